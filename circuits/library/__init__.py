@@ -1,0 +1,1 @@
+"""The protocol circuits: functions that return plain `QuantumCircuit`s."""

@@ -1,0 +1,3 @@
+"""Decoders: from detector error models to corrections."""
+
+__version__ = "0.1.0"
