@@ -105,11 +105,8 @@ def swap_map(first: ArrayLike, second: ArrayLike) -> Weights:
         array([0.903333, 0.032222, 0.032222, 0.032222])
     """
     (i, x, y, z), (j, u, v, w) = _split("first", first), _split("second", second)
-    return np.stack(
-        [i * j + x * u + y * v + z * w, i * u + x * j + y * w + z * v, i * v + y * j + x * w + z * u]
-        + [i * w + z * j + x * v + y * u],
-        axis=-1,
-    )
+    flipped = (i * u + x * j + y * w + z * v, i * v + y * j + x * w + z * u)
+    return np.stack([i * j + x * u + y * v + z * w, *flipped, i * w + z * j + x * v + y * u], axis=-1)
 
 
 def bbpssw_map(kept: ArrayLike, sacrificed: ArrayLike) -> Purified:
@@ -132,7 +129,8 @@ def bbpssw_map(kept: ArrayLike, sacrificed: ArrayLike) -> Purified:
         0.768889 0.838150
 
     Source:
-        C. H. Bennett et al., Phys. Rev. Lett. 76, 722 (1996), arXiv:quant-ph/9511027 (the recurrence of the fidelity).
+        C. H. Bennett et al., Phys. Rev. Lett. 76, 722 (1996), arXiv:quant-ph/9511027 (the fidelity's
+        recurrence).
     """
     (i, x, y, z), (j, u, v, w) = _split("kept", kept), _split("sacrificed", sacrificed)
     return _accepted([i * j + z * w, x * u + y * v, x * v + y * u, i * w + z * j])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from qiskit import QuantumCircuit
 from qiskit.circuit import ClassicalRegister, QuantumRegister
@@ -12,8 +13,8 @@ from circuits.library.twirling import bilateral_rotation, checked_rotation
 
 __all__ = ["bbpssw", "bbpssw_alice", "bbpssw_bob", "dejmps", "dejmps_alice", "dejmps_bob"]
 
-Pairs = QuantumCircuit | Sequence[QuantumCircuit] | None
-Twirl = int | Sequence[int] | None
+Pairs: TypeAlias = QuantumCircuit | Sequence[QuantumCircuit] | None
+Twirl: TypeAlias = int | Sequence[int] | None
 
 
 def bbpssw(*, pair: Pairs = None, twirl: Twirl = None) -> QuantumCircuit:
@@ -57,7 +58,8 @@ def bbpssw(*, pair: Pairs = None, twirl: Twirl = None) -> QuantumCircuit:
                          0
 
     Source:
-        C. H. Bennett et al., Phys. Rev. Lett. 76, 722 (1996), arXiv:quant-ph/9511027 (the recurrence of the fidelity).
+        C. H. Bennett et al., Phys. Rev. Lett. 76, 722 (1996), arXiv:quant-ph/9511027 (the fidelity's
+        recurrence).
     """
     return _purified("bbpssw", pair, bbpssw_alice(twirl), bbpssw_bob(twirl))
 

@@ -43,7 +43,8 @@ def bilateral_rotation(index: int) -> QuantumCircuit:
            └───┘└─────┘└───┘
 
     Source:
-        C. H. Bennett et al., Phys. Rev. A 54, 3824 (1996), arXiv:quant-ph/9604024 (the twirl by twelve rotations).
+        C. H. Bennett et al., Phys. Rev. A 54, 3824 (1996), arXiv:quant-ph/9604024 (the twirl by
+        twelve rotations).
     """
     cycle, pauli = divmod(checked_rotation("index", index), 4)
     circuit = QuantumCircuit(
