@@ -23,7 +23,9 @@ def pair_or_default(pair: QuantumCircuit | None) -> QuantumCircuit:
     if pair is None:
         return bell_pair()
     if not isinstance(pair, QuantumCircuit):
-        raise ValueError(f"pair={pair!r} is no circuit; give a two-qubit circuit such as bell_pair(fidelity=0.95)")
+        raise ValueError(
+            f"pair={pair!r} is no circuit; give a two-qubit circuit such as bell_pair(fidelity=0.95)"
+        )
     if pair.num_qubits != 2 or pair.num_clbits:
         raise ValueError(
             f"pair has {pair.num_qubits} qubits and {pair.num_clbits} classical bits; "
@@ -40,5 +42,7 @@ def pairs_or_default(
         return (pair_or_default(pair),) * count
     pairs = tuple(pair_or_default(one) for one in pair)
     if len(pairs) != count:
-        raise ValueError(f"pair holds {len(pairs)} circuits for {count} links; give one circuit, or one per link")
+        raise ValueError(
+            f"pair holds {len(pairs)} circuits for {count} links; give one circuit, or one per link"
+        )
     return pairs

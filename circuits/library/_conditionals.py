@@ -51,7 +51,11 @@ class Cube:
 
 
 def cubes_of(
-    operation: IfElseOp, qubits: tuple[int, ...], bits: Mapping[Clbit, int], clbits: tuple[int, ...], where: str
+    operation: IfElseOp,
+    qubits: tuple[int, ...],
+    bits: Mapping[Clbit, int],
+    clbits: tuple[int, ...],
+    where: str,
 ) -> list[Cube]:
     """The cubes of a conditional on these qubits, whose conditions read the given bits."""
     return _if_else(operation, qubits, bits, clbits, (frozenset(), frozenset()), where)

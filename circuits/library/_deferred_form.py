@@ -93,7 +93,9 @@ class _Deferred:
         terms = {key: pauli for key, pauli in terms.items() if pauli != (0, 0)}
         return terms if all(len(product) < 2 for _, product in terms) else None
 
-    def _controlled(self, step: Step, qubit: int, bits: list[int], state: str, pauli: tuple[int, int]) -> None:
+    def _controlled(
+        self, step: Step, qubit: int, bits: list[int], state: str, pauli: tuple[int, int]
+    ) -> None:
         if pauli[0]:
             self.waiting.flip(qubit, step)
         if qubit in self.waiting.outcome:

@@ -31,7 +31,9 @@ class Waiting:
         """Take note of a measurement."""
         (qubit,), (bit,) = step.qubits, step.clbits
         if bit in self.qubit:
-            self._refuse(step, f"writes the classical bit {self._bit(bit)} a second time", "give it a bit of its own")
+            self._refuse(
+                step, f"writes the classical bit {self._bit(bit)} a second time", "give it a bit of its own"
+            )
         if qubit in self.outcome:
             self._refuse(step, f"measures qubit {self._qubit(qubit)} a second time", "drop it")
         self.outcome[qubit], self.qubit[bit] = bit, qubit
@@ -53,7 +55,9 @@ class Waiting:
         for k, q in held:
             image = z_image(step.operation, k)
             if image is None:
-                self._refuse(step, f"acts on qubit {self._qubit(q)} after its measurement", "use a fresh qubit")
+                self._refuse(
+                    step, f"acts on qubit {self._qubit(q)} after its measurement", "use a fresh qubit"
+                )
                 return
             moved[step.qubits[image]] = self.outcome[q]
         for _, q in held:
@@ -67,7 +71,9 @@ class Waiting:
         for k, q in enumerate(step.qubits):
             if q in self.outcome and not commutes_with_z(kraus, k):
                 self._refuse(
-                    step, f"acts on qubit {self._qubit(q)} after its measurement", "put noise on after the form is chosen"
+                    step,
+                    f"acts on qubit {self._qubit(q)} after its measurement",
+                    "put noise on after the form is chosen",
                 )
 
     def flip(self, qubit: int, step: Step) -> None:

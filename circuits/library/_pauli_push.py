@@ -92,7 +92,15 @@ _RULES: dict[type, Rule] = {
     CZGate: _cz,
     SwapGate: _swap,
 }
-_Z_CONTROLS = {CXGate: (0,), CYGate: (0,), CZGate: (0, 1), ZGate: (0,), IGate: (0,), SGate: (0,), SdgGate: (0,)}
+_Z_CONTROLS = {
+    CXGate: (0,),
+    CYGate: (0,),
+    CZGate: (0, 1),
+    ZGate: (0,),
+    IGate: (0,),
+    SGate: (0,),
+    SdgGate: (0,),
+}
 
 
 def is_unitary(operation: Operation) -> bool:

@@ -50,7 +50,9 @@ class PauliFrame:
 
     def __post_init__(self) -> None:
         for name in ("x", "z", "bits"):
-            object.__setattr__(self, name, {int(k): _members(name, v) for k, v in getattr(self, name).items()})
+            object.__setattr__(
+                self, name, {int(k): _members(name, v) for k, v in getattr(self, name).items()}
+            )
         object.__setattr__(self, "keep", tuple(_members("keep", parity) for parity in self.keep))
 
     def correct(self, bits: BitArray2D) -> BitArray2D:

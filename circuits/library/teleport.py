@@ -81,7 +81,11 @@ def teleportation_receiver() -> QuantumCircuit:
         >>> dict(teleportation_receiver().count_ops())
         {'if_else': 2}
     """
-    bob, phase, parity = QuantumRegister(1, "bob"), ClassicalRegister(1, "phase"), ClassicalRegister(1, "parity")
+    bob, phase, parity = (
+        QuantumRegister(1, "bob"),
+        ClassicalRegister(1, "phase"),
+        ClassicalRegister(1, "parity"),
+    )
     circuit = QuantumCircuit(bob, phase, parity, name="teleportation_receiver")
     with circuit.if_test((parity[0], 1)):
         circuit.x(bob[0])
