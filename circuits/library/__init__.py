@@ -117,6 +117,7 @@ if TYPE_CHECKING:
     from circuits.library.swapping import entanglement_swapping, swapping_end, swapping_station
     from circuits.library.teleport import teleportation, teleportation_receiver, teleportation_sender
     from circuits.library.tomography import (
+        GHZ_SETTINGS,
         PAIR_CORRELATORS,
         bell_tomography,
         bell_weights,
@@ -191,6 +192,7 @@ __all__ = [
     "ghz_fidelity",
     "ghz_fidelity_estimate",
     "ghz_parity_weights",
+    "GHZ_SETTINGS",
     "PAIR_CORRELATORS",
     "bb84",
     "BB84_BASES",
@@ -289,6 +291,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "ghz_fidelity",
         "ghz_fidelity_estimate",
         "ghz_parity_weights",
+        "GHZ_SETTINGS",
         "PAIR_CORRELATORS",
     ),
     "key_distribution.bb84": (

@@ -9,6 +9,7 @@ from support.purified import bell_diagonal
 
 from circuits.library.bell import BELL_STATES, bell_pair
 from circuits.library.tomography import (
+    GHZ_SETTINGS,
     PAIR_CORRELATORS,
     bell_tomography,
     bell_weights,
@@ -30,11 +31,13 @@ def measured_weights(rho):
     return bell_weights(*(parity(circuit, rho) for circuit in bell_tomography()))
 
 
-def measured_ghz(n, rho):
-    populations, *parities = ghz_fidelity(n)
+def measured_ghz(n, rho, settings):
+    populations, *parities = ghz_fidelity(n, settings=settings)
     found = outcomes(populations, rho)
     population = found.get((0,) * n, 0) + found.get((1,) * n, 0)
-    return float(ghz_fidelity_estimate(population, [parity(circuit, rho) for circuit in parities]))
+    return float(
+        ghz_fidelity_estimate(population, [parity(circuit, rho) for circuit in parities], settings=settings)
+    )
 
 
 def ghz_vector(n, phase=0.0):
@@ -72,28 +75,31 @@ def test_weights_broadcast():
     np.testing.assert_allclose(weights.sum(axis=-1), 1, atol=1e-15)
 
 
+@pytest.mark.parametrize("settings", GHZ_SETTINGS)
 @pytest.mark.parametrize("n", [2, 3, 4, 5])
 @pytest.mark.parametrize("seed", range(3))
-def test_the_ghz_estimate_is_the_fidelity_of_any_state(n, seed):
+def test_the_ghz_estimate_is_the_fidelity_of_any_state(n, seed, settings):
     rho = random_density_matrix(2**n, rank=2, seed=100 * n + seed)
     vector = ghz_vector(n)
     expected = float(np.real(vector.conj() @ rho.data @ vector))
-    assert measured_ghz(n, rho) == pytest.approx(expected, abs=1e-10)
+    assert measured_ghz(n, rho, settings) == pytest.approx(expected, abs=1e-10)
 
 
-@pytest.mark.parametrize("n", [2, 3, 4, 5])
-def test_the_ghz_estimate_of_states_with_the_largest_other_coherences(n):
+@pytest.mark.parametrize("settings", GHZ_SETTINGS)
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_the_ghz_estimate_of_states_with_the_largest_other_coherences(n, settings):
     for target in range(1, 2**n - 1):
         vector = np.zeros(2**n, dtype=complex)
         vector[0] = vector[target] = 1 / np.sqrt(2)
-        assert measured_ghz(n, DensityMatrix(vector)) == pytest.approx(0.25, abs=1e-10)
+        assert measured_ghz(n, DensityMatrix(vector), settings) == pytest.approx(0.25, abs=1e-10)
 
 
 @pytest.mark.parametrize("n", [2, 3, 4])
 @pytest.mark.parametrize("phase", [0.0, 0.3, np.pi / 2, np.pi])
-def test_the_ghz_estimate_follows_the_phase(n, phase):
+@pytest.mark.parametrize("settings", GHZ_SETTINGS)
+def test_the_ghz_estimate_follows_the_phase(n, phase, settings):
     rho = DensityMatrix(ghz_vector(n, phase))
-    assert measured_ghz(n, rho) == pytest.approx((1 + np.cos(phase)) / 2, abs=1e-10)
+    assert measured_ghz(n, rho, settings) == pytest.approx((1 + np.cos(phase)) / 2, abs=1e-10)
 
 
 @pytest.mark.parametrize("n", [2, 3, 6, 11])
@@ -112,6 +118,16 @@ def test_there_are_the_populations_and_n_plus_one_parities(n):
     assert all(isinstance(c, QuantumCircuit) and c.num_qubits == c.num_clbits == n for c in circuits)
 
 
+@pytest.mark.parametrize("n", [2, 3, 6])
+def test_the_pauli_settings_are_clifford_and_named(n):
+    _, *parities = ghz_fidelity(n, settings="paulis")
+    assert len(parities) == 2 ** (n - 1) == len({c.name for c in parities})
+    for circuit in parities:
+        assert len(circuit.name) == n
+        assert circuit.name.count("Y") % 2 == 0
+        assert set(circuit.count_ops()) <= {"h", "sdg", "measure"}
+
+
 @pytest.mark.parametrize("make", [ghz_fidelity, ghz_parity_weights])
 @pytest.mark.parametrize("n", [1, 0, -2, 2.0, True, "3"])
 def test_fewer_than_two_qubits_are_refused(make, n):
@@ -119,7 +135,25 @@ def test_fewer_than_two_qubits_are_refused(make, n):
         make(n)
 
 
-@pytest.mark.parametrize("parities", [0.5, [1.0, 0.5]])
-def test_too_few_parities_are_refused(parities):
-    with pytest.raises(ValueError, match=r"parities=.* hold too few values; give n \+ 1 parities"):
-        ghz_fidelity_estimate(1.0, parities)
+@pytest.mark.parametrize(
+    "make",
+    [
+        ghz_fidelity,
+        ghz_parity_weights,
+        lambda n, settings: ghz_fidelity_estimate(1, [1] * n, settings=settings),
+    ],
+)
+def test_other_settings_are_refused(make):
+    with pytest.raises(ValueError, match=r"settings='all' is not offered; choose one of 'angles', 'paulis'"):
+        make(4, settings="all")
+
+
+@pytest.mark.parametrize(
+    ("parities", "settings"),
+    [(0.5, "angles"), ([1.0, 0.5], "angles"), (0.5, "paulis"), ([1.0], "paulis"), ([1.0] * 3, "paulis")],
+)
+def test_another_number_of_parities_is_refused(parities, settings):
+    with pytest.raises(
+        ValueError, match=r"parities=.* fit no number of qubits; give one value for each parity"
+    ):
+        ghz_fidelity_estimate(1.0, parities, settings=settings)
