@@ -141,7 +141,7 @@ def ghz_parity_weights(n: int, *, settings: str = "angles") -> NDArray[np.float6
     if settings == "paulis":
         return np.array([(-1.0) ** (string.count("Y") // 2) for string in _even_strings(count)]) / 2**count
     k = np.arange(count + 1)
-    return (-1.0) ** k * np.cos(k * pi / (count + 1)) / (count + 1)
+    return np.asarray((-1.0) ** k * np.cos(k * pi / (count + 1)) / (count + 1))
 
 
 def ghz_fidelity_estimate(
