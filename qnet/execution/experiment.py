@@ -1,0 +1,133 @@
+"""`Experiment`, what can be run, and `run`, which runs it and says what the result was made of."""
+
+from __future__ import annotations
+
+import platform
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+import numpy as np
+
+from qnet.execution._arguments import check_shots
+from qnet.execution.outcomes import Outcomes
+from qnet.execution.running import execute
+from qnet.results import Figure, Result
+
+if TYPE_CHECKING:
+    from qiskit import QuantumCircuit
+    from qiskit.primitives import BaseSamplerV2
+
+__all__ = ["Experiment", "run", "versions"]
+
+_PACKAGES = {"qiskit": "qiskit", "aer": "qiskit-aer", "stim": "stim", "numpy": "numpy"}
+
+
+@runtime_checkable
+class Experiment(Protocol):
+    """Circuits, and how their outcomes become figures.
+
+    Both methods are pure: they run nothing and draw nothing. An experiment may also have
+    `allocation(shots, rng)`, which says how many shots each circuit gets (default: `shots` each);
+    `rng` is a `numpy.random.Generator`.
+    """
+
+    def circuits(self) -> Sequence[QuantumCircuit]:
+        """The circuits to run, each with its measurements."""
+        ...
+
+    def interpret(self, outcomes: Sequence[Outcomes]) -> Mapping[str, Figure]:
+        """The figures, from the outcomes of each circuit in the same order."""
+        ...
+
+
+def run(
+    experiment: Experiment, sampler: BaseSamplerV2 | str, *, shots: int = 4096, seed: int | None = None
+) -> Result:
+    """Run an experiment.
+
+    Args:
+        experiment: What to run.
+        sampler: Any `BaseSamplerV2`, or a name that `sampler()` knows.
+        shots: Shots of each circuit; for key distribution, signals in all.
+        seed: Seeds the experiment's own choices, and the sampler if that is given by name. Drawn (and
+            told in the result) if it is not given.
+
+    Returns:
+        The figures, with the parameters, seed and versions that they came from.
+
+    Raises:
+        ValueError: If `shots` is not a positive whole number.
+        ValueError: If `seed` is negative.
+
+    Example:
+        >>> from qiskit import QuantumCircuit
+        >>> class Heads:
+        ...     def circuits(self):
+        ...         circuit = QuantumCircuit(1, name="coin")
+        ...         circuit.x(0)
+        ...         circuit.measure_all()
+        ...         return [circuit]
+        ...     def interpret(self, outcomes):
+        ...         return {"heads": Figure(outcomes[0].bits.mean(), ideal=1.0)}
+        >>> run(Heads(), "stim", shots=100, seed=7).figures["heads"].value
+        1.0
+    """
+    check_shots(shots)
+    seed = secrets.randbits(48) if seed is None else seed
+    if seed < 0:
+        raise ValueError(f"seed={seed} must not be negative")
+    started = time.perf_counter()
+    machine, name = _machine(sampler, seed)
+    circuits = list(experiment.circuits())
+    allocation = getattr(experiment, "allocation", None)
+    each = allocation(shots, np.random.default_rng(seed)) if allocation else [shots] * len(circuits)
+    figures = experiment.interpret(execute(circuits, machine, shots=each))
+    return Result(
+        experiment=str(getattr(experiment, "name", type(experiment).__name__)),
+        figures=dict(figures),
+        parameters=_parameters(experiment),
+        seed=seed,
+        shots=shots,
+        sampler=name,
+        versions=versions(),
+        elapsed_s=time.perf_counter() - started,
+    )
+
+
+@cache
+def _installed(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def versions() -> dict[str, str]:
+    """The versions of qnet, Qiskit, Aer, Stim, NumPy and Python.
+
+    Example:
+        >>> sorted(versions())
+        ['aer', 'numpy', 'python', 'qiskit', 'qnet', 'stim']
+    """
+    from qnet import __version__
+
+    found = {name: _installed(distribution) for name, distribution in _PACKAGES.items()}
+    return {"qnet": __version__, **found, "python": platform.python_version()}
+
+
+def _machine(sampler: BaseSamplerV2 | str, seed: int) -> tuple[BaseSamplerV2, str]:
+    if not isinstance(sampler, str):
+        return sampler, str(getattr(sampler, "name", type(sampler).__name__))
+    from qnet.execution.samplers import sampler as named
+
+    return named(sampler, seed=seed), sampler
+
+
+def _parameters(experiment: Experiment) -> dict[str, Any]:
+    names = [field.name for field in fields(experiment)] if is_dataclass(experiment) else []
+    return {name: getattr(experiment, name) for name in names}
