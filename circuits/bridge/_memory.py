@@ -57,6 +57,12 @@ class Memory:
         for bit, poly in zip(members, value, strict=True):
             self.own[bit] = (poly,)
 
+    def _knows(self, name: Any) -> bool:
+        """False for a variable that only lives inside a branch."""
+        if isinstance(name, Clbit) or name in self.own:
+            return True
+        return self._below is not None and self._below._knows(name)
+
     def _members(self, target: Any, scope: Mapping[Any, Any]) -> list[Clbit] | None:
         """The bits behind a classical bit or register; None for a variable."""
         if isinstance(target.var, Clbit | ClassicalRegister):
@@ -66,7 +72,7 @@ class Memory:
 
     def merge(self, cases: list[tuple[Poly, Memory]]) -> None:
         """Take over what exclusive, exhaustive branches wrote, each under its condition."""
-        for name in {name for _, memory in cases for name in memory.own}:
+        for name in {name for _, memory in cases for name in memory.own if self._knows(name)}:
             values = [(condition, memory.read(name)) for condition, memory in cases]
             total: Word = (ZERO,) * len(values[0][1])
             for condition, value in values:
