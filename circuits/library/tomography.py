@@ -140,7 +140,7 @@ def ghz_parity_weights(n: int, *, settings: str = "angles") -> NDArray[np.float6
     count = _checked_size(n, settings)
     if settings == "paulis":
         signs = [-1 if string.count("Y") % 4 else 1 for string in _even_strings(count)]
-        return np.asarray(signs, dtype=float) / 2**count
+        return np.asarray(signs, dtype=float) / (2 * len(signs))
     k = np.arange(count + 1)
     return np.asarray((-1.0) ** k * np.cos(k * pi / (count + 1)) / (count + 1))
 
