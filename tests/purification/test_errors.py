@@ -56,9 +56,6 @@ def agrees(circuit: QuantumCircuit, errors: dict[int, str], before: int) -> None
     np.testing.assert_allclose(weights, expected_weights, atol=1e-12, err_msg=f"{errors} before {before}")
 
 
-SMALL = [name for name in CIRCUITS if CIRCUITS[name].num_qubits == 4]
-
-
 @pytest.mark.parametrize("name", CIRCUITS)
 def test_every_single_error_on_the_pairs(name):
     circuit = CIRCUITS[name]
@@ -66,7 +63,7 @@ def test_every_single_error_on_the_pairs(name):
         agrees(circuit, {qubit: pauli}, prepared(circuit))
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", CIRCUITS)
 def test_every_single_error_after_every_gate(name):
     circuit = CIRCUITS[name]
     for before in range(prepared(circuit) + 1, len(circuit.data) + 1):
