@@ -13,6 +13,7 @@ __all__ = [
     "Weights",
     "check_choice",
     "check_corrections",
+    "check_flag",
     "check_pair",
     "check_probability",
     "check_whole",
@@ -50,6 +51,12 @@ def check_corrections(value: str) -> None:
     from circuits.library import FORMS
 
     check_choice("corrections", value, FORMS)
+
+
+def check_flag(name: str, value: bool) -> None:
+    """Refuse what is neither True nor False."""
+    if not isinstance(value, bool):
+        raise ValueError(f"{name}={value!r} does not do; give True or False")
 
 
 def check_probability(name: str, value: float, *, inside: bool = False) -> None:
