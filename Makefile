@@ -30,9 +30,9 @@ test: $(VENV)/.develops ## all tests, doctests included
 lint: $(VENV)/.develops ## ruff, mypy, and the direction of imports
 	$(BIN) -m ruff check .
 	$(BIN) -m mypy
-	$(BIN) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-logo
+	$(VENV)/bin/lint-imports --no-logo
 
-notebooks: $(VENV)/.develops ## execute copies of the notebooks; fails if one fails or its outputs would change
+notebooks: $(VENV)/.develops ## execute copies of the notebooks; fails if a cell fails
 	$(BIN) tools/notebooks.py
 
 notebooks-save: $(VENV)/.develops ## execute the notebooks and keep the new outputs

@@ -114,7 +114,7 @@ def versions() -> dict[str, str]:
         >>> sorted(versions())
         ['aer', 'numpy', 'python', 'qiskit', 'qnet', 'stim']
     """
-    from qnet import __version__
+    from qnet._version import __version__
 
     found = {name: _installed(distribution) for name, distribution in _PACKAGES.items()}
     return {"qnet": __version__, **found, "python": platform.python_version()}
