@@ -105,7 +105,7 @@ def _step(op: Any, q: list[int], c: list[Clbit], clbits: dict, now: Branches, n:
         kraus = Kraus(SuperOp(error) if error is not None else op).data
         ops = kraus if isinstance(kraus, list) else kraus[0]
         return {bits: sum(_apply(rho, k, q, n) for k in ops) for bits, rho in now.items()}
-    if c:
+    if c or op.name == "initialize":
         return _composite(op, q, c, clbits, now, n)
     matrix = Operator(op).data
     return {bits: _apply(rho, matrix, q, n) for bits, rho in now.items()}
@@ -132,7 +132,9 @@ def _control(
     return [(bits, rho)] if body is None else list(_body(body, q, c, clbits, {bits: rho}, n).items())
 
 
-def _body(body: QuantumCircuit, q: list[int], c: list[Clbit], clbits: dict, now: Branches, n: int) -> Branches:
+def _body(
+    body: QuantumCircuit, q: list[int], c: list[Clbit], clbits: dict, now: Branches, n: int
+) -> Branches:
     inner_q = {bit: q[k] for k, bit in enumerate(body.qubits)}
     inner_c = {**clbits, **{bit: clbits[c[k]] for k, bit in enumerate(body.clbits)}}
     return _run(body, inner_q, inner_c, now, n)
