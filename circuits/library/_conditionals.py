@@ -6,7 +6,7 @@ bodies is a list of cubes, and every cube a sum modulo two of products of bits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -31,11 +31,12 @@ class Cube:
     x: int
     z: int
 
-    def measured(self, known: frozenset[int] | set[int]) -> Cube | None:
+    def measured(self, known: Container[int]) -> Cube | None:
         """The cube when every bit that is not known is 0, or None when it then never applies."""
-        if not self.ones <= known:
+        if not all(bit in known for bit in self.ones):
             return None
-        return Cube(ones=self.ones, zeros=self.zeros & known, qubit=self.qubit, x=self.x, z=self.z)
+        zeros = frozenset(bit for bit in self.zeros if bit in known)
+        return Cube(ones=self.ones, zeros=zeros, qubit=self.qubit, x=self.x, z=self.z)
 
     def products(self) -> Iterator[frozenset[int]]:
         """The products of bits whose sum modulo two is 1 exactly when the cube applies."""

@@ -75,9 +75,8 @@ class _Deferred:
         self._run = []
 
     def _conditional(self, step: Step) -> None:
-        known = set(self.waiting.qubit)
         for cube in cubes_of(step.operation, step.qubits, step.bits, step.clbits, step.where):
-            seen = cube.measured(known)
+            seen = cube.measured(self.waiting.qubit)
             if seen is not None:
                 self._run.append((seen, step))
         self.waiting.touched.update(step.qubits)

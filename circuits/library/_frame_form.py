@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 from qiskit import QuantumCircuit
 from qiskit.circuit import IfElseOp
 
@@ -128,8 +129,7 @@ class FrameForm:
         return masks[: len(x)], masks[len(x) :]
 
     def _refuse(self, step: Step, mask: int) -> None:
-        bit = next(k for k in range(mask.bit_length()) if mask >> k & 1)
-        read = next(iter(self._factors(bit)))
+        read = next(iter(self._factors(_members(mask)[0])))
         source = bit_name(self._circuit, self._circuit.clbits[read])
         raise NotClifford(
             f"{step.where} is not Clifford and comes after a correction that depends on {source}, so that no "
@@ -139,7 +139,7 @@ class FrameForm:
     def _conditional(self, step: Step) -> None:
         always: dict[int, tuple[int, int]] = {}
         for cube in cubes_of(step.operation, step.qubits, step.bits, step.clbits, step.where):
-            known = cube.measured(self._waiting.qubit.keys() | set())
+            known = cube.measured(self._waiting.qubit)
             for product in known.products() if known is not None else ():
                 if not product:
                     x, z = always.get(cube.qubit, (0, 0))
@@ -149,8 +149,8 @@ class FrameForm:
                 self.x[cube.qubit] ^= mask if cube.x else 0
                 self.z[cube.qubit] ^= mask if cube.z else 0
         self._waiting.touched.update(step.qubits)
-        for qubit in self._waiting.outcome:
-            self.z[qubit] = 0
+        for qubit in step.qubits:
+            self.z[qubit] = 0 if qubit in self._waiting.outcome else self.z[qubit]
         for qubit, (x, z) in always.items():
             self._always(step, qubit, x, z)
 
@@ -183,7 +183,7 @@ class FrameForm:
         return mask
 
     def _terms(self, mask: int) -> list[frozenset[int]]:
-        return [self._factors(k) for k in range(mask.bit_length()) if mask >> k & 1]
+        return [self._factors(k) for k in _members(mask)]
 
     def _factors(self, position: int) -> frozenset[int]:
         if position < self._circuit.num_clbits:
@@ -198,7 +198,7 @@ class FrameForm:
         return 1 << position
 
     def _listed(self, mask: int) -> list[int]:
-        found = [k for k in range(mask.bit_length()) if mask >> k & 1]
+        found = _members(mask)
         if found and found[-1] >= self._circuit.num_clbits:
             raise NotTranslatable(
                 f"the correction of {self._origin[found[-1]]} is no parity of outcomes (it asks for several bits at "
@@ -208,3 +208,10 @@ class FrameForm:
 
     def _table(self, masks: Iterable[tuple[int, int]]) -> dict[str, list[int]]:
         return {str(key): self._listed(mask) for key, mask in masks if mask}
+
+
+def _members(mask: int) -> list[int]:
+    """The places of the ones of an integer, lowest first."""
+    octets = np.frombuffer(mask.to_bytes(mask.bit_length() // 8 + 1, "little"), dtype=np.uint8)
+    places: list[int] = np.flatnonzero(np.unpackbits(octets, bitorder="little")).tolist()
+    return places

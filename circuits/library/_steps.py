@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from qiskit import QuantumCircuit
-from qiskit.circuit import Clbit, ControlFlowOp, Operation, Qubit
+from qiskit.circuit import CircuitInstruction, Clbit, ControlFlowOp, Operation, Qubit
 
 from circuits.library._pauli_push import is_unitary
 
@@ -33,8 +33,8 @@ def steps(circuit: QuantumCircuit) -> Iterator[Step]:
     """The instructions in their order; `place` counts those of the outermost circuit."""
     qubits = {bit: k for k, bit in enumerate(circuit.qubits)}
     bits = {bit: k for k, bit in enumerate(circuit.clbits)}
-    for place in range(len(circuit.data)):
-        yield from _one(circuit, place, qubits, bits, place)
+    for place, item in enumerate(circuit.data):
+        yield from _one(item, qubits, bits, place)
 
 
 def bit_name(circuit: QuantumCircuit, bit: Qubit | Clbit) -> str:
@@ -47,9 +47,8 @@ def bit_name(circuit: QuantumCircuit, bit: Qubit | Clbit) -> str:
 
 
 def _one(
-    circuit: QuantumCircuit, index: int, qubits: Mapping[Qubit, int], bits: Mapping[Clbit, int], place: int
+    item: CircuitInstruction, qubits: Mapping[Qubit, int], bits: Mapping[Clbit, int], place: int
 ) -> Iterator[Step]:
-    item = circuit.data[index]
     operation = item.operation
     q = tuple(qubits[bit] for bit in item.qubits)
     c = tuple(bits[bit] for bit in item.clbits)
@@ -59,8 +58,8 @@ def _one(
         return
     inner_q = dict(zip(definition.qubits, q, strict=True))
     inner_c = dict(zip(definition.clbits, c, strict=True))
-    for k in range(len(definition.data)):
-        yield from _one(definition, k, inner_q, inner_c, place)
+    for inner in definition.data:
+        yield from _one(inner, inner_q, inner_c, place)
 
 
 def _is_whole(operation: Operation) -> bool:
