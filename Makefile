@@ -22,7 +22,7 @@ help: ## what make can do
 	    do printf 'make %-16s %s\n' "$$name" "$$what"; done
 
 demo: $(VENV)/.runs ## the main job: protocols side by side on Aer, Stim and a fake IBM device
-	@$(BIN) -m qnet.cli demo
+	@$(BIN) -m qnet demo
 
 test: $(VENV)/.develops ## all tests, doctests included
 	@$(BIN) -m pytest -n $(JOBS)
