@@ -110,7 +110,7 @@ def less(a: Word, b: Word) -> Poly:
 
 
 def add(a: Word, b: Word, carry: Poly = ZERO) -> Word:
-    """a + b + carry, modulo 2 to the width of a."""
+    """The sum a + b + carry, modulo 2 to the width of a."""
     total = []
     for x, y in zip(a, resize(b, len(a)), strict=True):
         total.append(x ^ y ^ carry)
@@ -119,12 +119,12 @@ def add(a: Word, b: Word, carry: Poly = ZERO) -> Word:
 
 
 def subtract(a: Word, b: Word) -> Word:
-    """a - b, modulo 2 to the width of a."""
+    """The difference a - b, modulo 2 to the width of a."""
     return add(a, tuple(negate(bit) for bit in resize(b, len(a))), ONE)
 
 
 def multiply(a: Word, b: Word) -> Word:
-    """a · b, modulo 2 to the width of a."""
+    """The product a · b, modulo 2 to the width of a."""
     total = word(0, len(a))
     for k, bit in enumerate(resize(b, len(a))):
         if bit:

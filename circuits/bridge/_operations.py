@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -111,7 +112,9 @@ def _matrix_of(operation: Any) -> np.ndarray | None:
 
     try:
         if isinstance(operation, Instruction):
-            return np.asarray(Operator(operation).data)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # scipy's, about the sparse matrices of an evolution
+                return np.asarray(Operator(operation).data)
         return np.asarray(operation.to_matrix())
     except (QiskitError, AttributeError, TypeError):
         return None

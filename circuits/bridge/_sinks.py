@@ -60,19 +60,20 @@ class Program:
             now_x, now_z = affine_part(x), affine_part(z)
             self._emit(qubit, now_x, now_z)
             if len(now_x) < len(x) or len(now_z) < len(z):
+                if qubit not in self._waiting:
+                    self._origin[qubit] = place()
                 multiply(self._waiting, qubit, x ^ now_x, z ^ now_z)
-                self._origin.setdefault(qubit, place())
 
     def finish(self) -> None:
         for qubit in self._waiting:
             raise self._unresolved(qubit)
 
     def _carry(self, gate: CliffordGate, qubits: Sequence[int]) -> None:
-        felt = [self._origin[q] for q in qubits if q in self._waiting]
+        felt = [q for q in qubits if q in self._waiting]
         push(self._waiting, gate, qubits)
-        if felt:
-            for q in qubits:
-                self._origin.setdefault(q, felt[0])
+        for q in qubits if felt else ():
+            if q not in felt:
+                self._origin[q] = self._origin[felt[0]]
 
     def _emit(self, qubit: int, x: Poly, z: Poly) -> None:
         both = x & z

@@ -39,7 +39,7 @@ class DetectionEvents:
 def detection_events(
     circuit: QuantumCircuit, outcomes: Mapping[str, int] | BitArray | npt.NDArray[Any]
 ) -> DetectionEvents:
-    """Turn the outcomes of a circuit made by `to_qiskit` into detection events.
+    r"""Turn the outcomes of a circuit made by `to_qiskit` into detection events.
 
     An event is a parity of records that differs from the parity without noise, as in Stim's
     measurement-to-detection converter.
@@ -61,7 +61,7 @@ def detection_events(
     Example:
         >>> import stim
         >>> from circuits.bridge.export import to_qiskit
-        >>> circuit = to_qiskit(stim.Circuit("X 0\\nM 0 1\\nDETECTOR rec[-2]\\nDETECTOR rec[-1]"))
+        >>> circuit = to_qiskit(stim.Circuit("X 0\nM 0 1\nDETECTOR rec[-2]\nDETECTOR rec[-1]"))
         >>> detection_events(circuit, {"01": 1, "10": 1}).detectors.tolist()
         [[False, False], [True, True]]
     """

@@ -32,7 +32,7 @@ _CONTROLLED = {
 
 
 def to_qiskit(circuit: stim.Circuit) -> QuantumCircuit:
-    """The Qiskit circuit that does what a Stim circuit does.
+    r"""The Qiskit circuit that does what a Stim circuit does.
 
     Qubit k of Stim is qubit k of the register `q`; measurement record k is bit k of the register
     `records`, whatever the basis and the inversion of its target. A register `ancilla` of one qubit
@@ -53,7 +53,7 @@ def to_qiskit(circuit: stim.Circuit) -> QuantumCircuit:
         NotTranslatable: there is a sweep bit, or an observable with a Pauli target.
 
     Example:
-        >>> made = to_qiskit(stim.Circuit("H 0\\nMX !0\\nDETECTOR rec[-1]"))
+        >>> made = to_qiskit(stim.Circuit("H 0\nMX !0\nDETECTOR rec[-1]"))
         >>> [item.name for item in made.data], made.metadata["detectors"]
         (['h', 'h', 'x', 'measure', 'x', 'h'], [[0]])
     """

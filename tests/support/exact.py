@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from qiskit import QuantumCircuit
-from qiskit.circuit import Clbit, ClassicalRegister, ForLoopOp, IfElseOp, SwitchCaseOp
+from qiskit.circuit import ClassicalRegister, Clbit, ForLoopOp, IfElseOp, SwitchCaseOp
 from qiskit.circuit.classical import expr
 from qiskit.circuit.controlflow import CASE_DEFAULT
 from qiskit.quantum_info import DensityMatrix, Kraus, Operator, SuperOp
@@ -34,6 +34,9 @@ _BINARY = {
     "LESS_EQUAL": lambda a, b: int(a <= b),
     "GREATER": lambda a, b: int(a > b),
     "GREATER_EQUAL": lambda a, b: int(a >= b),
+    "ADD": lambda a, b: a + b,
+    "SUB": lambda a, b: a - b,
+    "MUL": lambda a, b: a * b,
     "SHIFT_LEFT": lambda a, b: a << b,
     "SHIFT_RIGHT": lambda a, b: a >> b,
 }
@@ -98,8 +101,8 @@ def _step(op: Any, q: list[int], c: list[Clbit], clbits: dict, now: Branches, n:
     if isinstance(op, IfElseOp | SwitchCaseOp | ForLoopOp):
         return _merge(pair for bits, rho in now.items() for pair in _control(op, q, c, clbits, bits, rho, n))
     if op.name == "store":
-        index = clbits[op.lvalue.var]
-        return _merge((_with(bits, index, _value(op.rvalue, bits, clbits)), rho) for bits, rho in now.items())
+        targets = [op.lvalue.var] if isinstance(op.lvalue.var, Clbit) else list(op.lvalue.var)
+        return _merge((_stored(bits, targets, op.rvalue, clbits), rho) for bits, rho in now.items())
     if op.name in ("quantum_channel", "kraus", "superop"):
         error = getattr(op, "_quantum_error", None)
         kraus = Kraus(SuperOp(error) if error is not None else op).data
@@ -185,6 +188,13 @@ def _value(node: Any, bits: Bits, clbits: dict) -> int:
 
 def _with(bits: Bits, index: int, value: int) -> Bits:
     return (*bits[:index], int(value), *bits[index + 1 :])
+
+
+def _stored(bits: Bits, targets: list[Clbit], node: Any, clbits: dict) -> Bits:
+    value = _value(node, bits, clbits)
+    for k, bit in enumerate(targets):
+        bits = _with(bits, clbits[bit], value >> k & 1)
+    return bits
 
 
 def _merge(pairs: Iterable[tuple[Bits, np.ndarray]]) -> Branches:
