@@ -83,7 +83,7 @@ def checkout(tmp_path: Path) -> Checkout:
         ({"python3": working(), "python3.11": working()}, "python3.11"),
     ],
 )
-def test_the_newest_python_that_runs_is_taken(checkout: Checkout, pythons: dict[str, str], taken: str) -> None:
+def test_the_newest_that_runs_is_taken(checkout: Checkout, pythons: dict[str, str], taken: str) -> None:
     for name, text in pythons.items():
         stand_in(checkout.bin, name, text)
     done = checkout.make("demo")
@@ -169,7 +169,7 @@ def test_an_install_that_fails_is_not_taken_for_done(checkout: Checkout) -> None
     assert checkout.installs() == 1
 
 
-def test_an_environment_whose_python_is_gone_or_that_came_from_elsewhere_is_made_again(checkout: Checkout) -> None:
+def test_an_environment_without_its_python_or_from_elsewhere_is_made_again(checkout: Checkout) -> None:
     stand_in(checkout.bin, "python3.12", working())
     assert checkout.make("demo").returncode == 0
     (checkout.folder / ".venv" / "bin" / "python").unlink()

@@ -1,4 +1,4 @@
-"""What lies in the repository: no addresses of package indexes, no paths of anybody's machine, tried versions."""
+"""What lies in the repository: no addresses of package indexes, no machine's paths, tried versions."""
 
 import re
 import subprocess
@@ -10,7 +10,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 INDEX = re.compile(
-    r"pypi[.]org|pythonhosted[.]|conda[.]anaconda|registry[.]npmjs|--(extra-)?index-url|--find-links", re.IGNORECASE
+    r"pypi[.]org|pythonhosted[.]|conda[.]anaconda|registry[.]npmjs|--(extra-)?index-url|--find-links",
+    re.IGNORECASE,
 )
 LOCAL = re.compile(r"(?<![\w.])/(home|root|work|Users)/\w")
 
@@ -50,8 +51,7 @@ def test_no_path_of_a_machine_is_written_down() -> None:
 
 def pins() -> dict[str, str]:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    pairs = [line.partition(";")[0].strip().split("==") for line in lines if line and not line.startswith("#")]
-    return dict((name, version) for name, version in pairs)
+    return dict(line.split("==") for line in lines if line and not line.startswith("#"))
 
 
 def requirements() -> list[Requirement]:
