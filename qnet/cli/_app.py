@@ -1,0 +1,95 @@
+"""The typer application: every command by name, each in a file of its own."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from qnet.cli._face import Face
+from qnet.cli._options import Debug, Json
+from qnet.cli.commands.demo import demo
+from qnet.cli.commands.draw import draw
+from qnet.cli.commands.export import export
+from qnet.cli.commands.list import list_
+from qnet.cli.commands.prove import prove
+from qnet.cli.commands.run import run
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="qnet",
+    help="Design, run and measure quantum networks on Aer, on Stim and on IBM devices.",
+    epilog="Start with: qnet demo",
+    add_completion=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(invoke_without_command=True)
+def qnet(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the versions of all parts.")] = False,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Answer `--version`, and show the help where there is no command."""
+    face: Face = context.obj
+    if version:
+        _tell_versions(face)
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        if face.json:
+            raise ValueError("a command is missing; give one of list, run, prove, draw, export, demo")
+        typer.echo(context.get_help())
+
+
+def _tell_versions(face: Face) -> None:
+    from qnet.cli._versions import all_versions
+
+    found = all_versions()
+    face.give({"command": "version", "versions": found})
+    face.show("\n".join(f"{name} {number}" for name, number in found.items()))
+
+
+def _examples(*lines: str) -> str:
+    return "\n\n".join(["Examples:", *lines])
+
+
+app.command(
+    "demo",
+    epilog=_examples("qnet demo", "qnet demo --quick", "qnet demo --output tour.svg --seed 7 --json"),
+)(demo)
+app.command("list", epilog=_examples("qnet list", "qnet list swapping", "qnet list --json"))(list_)
+app.command(
+    "run",
+    epilog=_examples(
+        "qnet run teleportation --sampler stim --noise uniform:0.001",
+        "qnet run swapping --set stations=5 --set fidelity=0.95 --shots 10000 --seed 7",
+        "qnet run chsh --noise fake_torino --plot chsh.png",
+        "qnet run bb84 --sampler stim --json",
+    ),
+)(run)
+app.command(
+    "prove",
+    epilog=_examples(
+        "qnet prove teleportation",
+        "qnet prove swapping --set stations=5 --set corrections=frame",
+        "qnet prove --all",
+    ),
+)(prove)
+app.command(
+    "draw",
+    epilog=_examples(
+        "qnet draw teleportation", "qnet draw dejmps --output dejmps.png", "qnet draw ghz --set parties=4"
+    ),
+)(draw)
+app.command(
+    "export",
+    epilog=_examples(
+        "qnet export teleportation --format qasm3",
+        "qnet export swapping --set stations=3 --format stim --output swap.stim",
+        "qnet export dejmps --format qpy --output dejmps.qpy",
+    ),
+)(export)

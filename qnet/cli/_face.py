@@ -1,0 +1,85 @@
+"""`Face`: how a command speaks. Results go to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
+__all__ = ["Face", "json_line"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Face:
+    """What the user asked for about the output.
+
+    Args:
+        json: One JSON object on stdout and nothing else.
+        debug: Tracebacks instead of one-line errors.
+    """
+
+    json: bool = False
+    debug: bool = False
+
+    def show(self, *things: Any) -> None:
+        """Print text or rich's tables on stdout, unless JSON is wanted."""
+        if not self.json:
+            out = console()
+            for thing in things:
+                out.print(thing)
+
+    def give(self, answer: Mapping[str, Any]) -> None:
+        """Print the answer as JSON, if that is wanted."""
+        if self.json:
+            sys.stdout.write(json_line(answer) + "\n")
+
+    def note(self, text: str) -> None:
+        """One line on stderr."""
+        print(text, file=sys.stderr)
+
+    @contextmanager
+    def progress(self) -> Iterator[Progress]:
+        """A progress bar on stderr, which shows only when that is a terminal."""
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        err = console(stderr=True)
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+            yield progress
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console on the stream of now, with neither markup nor guesses at what to colour."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+
+def json_line(answer: Mapping[str, Any]) -> str:
+    r"""An object as one line of ASCII JSON; NaN and infinity become null.
+
+    Example:
+        >>> json_line({"qber": float("nan"), "state": "Φ+", "weights": (0.5, 0.5)})
+        '{"qber": null, "state": "\\u03a6+", "weights": [0.5, 0.5]}'
+    """
+    return json.dumps(_plain(answer), allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    return _plain(value.tolist()) if hasattr(value, "tolist") else str(value)

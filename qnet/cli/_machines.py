@@ -1,0 +1,108 @@
+"""`--sampler` and `--noise`: what runs the circuits, and how noisy it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qiskit.primitives import BaseSamplerV2
+
+__all__ = ["Machine"]
+
+_MODELS = ("uniform", "si1000")
+_ENGINES = ("aer", "stim")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Machine:
+    """A sampler by name, with noise by name.
+
+    Args:
+        sampler: `"aer"`, `"stim"`, a fake device or an IBM backend; None means Aer, or the device that
+            `noise` names.
+        noise: `"uniform:P"`, `"si1000:P"`, a fake device, or None. A device implies that the circuits are
+            transpiled to it; with Aer or Stim as sampler its noise runs on that engine.
+
+    Raises:
+        ValueError: If `noise` is no such thing, or its probability is out of range.
+        ValueError: If `sampler` and `noise` are two different devices.
+
+    Example:
+        >>> Machine(noise="fake_torino")
+        Machine(sampler='fake_torino', noise=None, engine='aer')
+    """
+
+    sampler: str | None = None
+    noise: str | None = None
+    engine: str = "aer"
+
+    def __post_init__(self) -> None:
+        if self.noise is not None and ":" not in self.noise:
+            _check_device(self.noise)
+            self._settle(self.noise)
+        elif self.noise is not None:
+            _strength(self.noise)
+        if self.sampler is None:
+            object.__setattr__(self, "sampler", "aer")
+
+    def _settle(self, device: str) -> None:
+        if self.sampler not in (None, device, *_ENGINES):
+            raise ValueError(
+                f"--sampler {self.sampler} and --noise {device} are two devices; name one of them, "
+                "or take --sampler aer or stim"
+            )
+        if self.sampler in _ENGINES:
+            object.__setattr__(self, "engine", self.sampler)
+        object.__setattr__(self, "sampler", device)
+        object.__setattr__(self, "noise", None)
+
+    def open(self, seed: int | None) -> BaseSamplerV2:
+        """The sampler itself.
+
+        Raises:
+            ValueError: If there is no sampler of that name.
+        """
+        from qnet.execution import sampler
+
+        options: dict[str, Any] = {"engine": self.engine} if self.engine != "aer" else {}
+        if self.noise is not None:
+            options["noise"] = _circuit_noise(self.noise)
+        return sampler(self.sampler, seed=seed, **options)
+
+    def __str__(self) -> str:
+        on = f" on {self.engine}" if self.engine != "aer" else ""
+        return f"{self.sampler}{on}{f' with {self.noise}' if self.noise else ''}"
+
+
+def _circuit_noise(text: str) -> Any:
+    from circuits.noise import CircuitNoise
+
+    model, p = text.partition(":")[0], _strength(text)
+    return CircuitNoise.uniform_depolarizing(p) if model == "uniform" else CircuitNoise.si1000(p)
+
+
+def _strength(text: str) -> float:
+    model, _, number = text.partition(":")
+    if model not in _MODELS:
+        near = get_close_matches(model, _MODELS, n=1)
+        raise ValueError(_no_noise(text, f"{near[0]}:{number}" if near else None))
+    try:
+        p = float(number)
+    except ValueError:
+        p = -1.0
+    if not 0 <= p <= 1:
+        raise ValueError(f"--noise {text}: {number!r} is no probability; give one from 0 to 1")
+    return p
+
+
+def _check_device(name: str) -> None:
+    if name.startswith("fake_"):
+        return
+    raise ValueError(_no_noise(name, f"{name}:0.001" if name in _MODELS else None))
+
+
+def _no_noise(text: str, meant: str | None) -> str:
+    mend = f"did you mean {meant}?" if meant else "give uniform:P, si1000:P or a fake_* device"
+    return f"--noise {text} is unknown; {mend}"

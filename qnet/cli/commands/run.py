@@ -1,0 +1,97 @@
+"""`qnet run`: run a protocol, and tell its figures."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from qnet.cli._options import Debug, Json, Plot, Protocol, Seed, Settings
+
+if TYPE_CHECKING:
+    from qnet.cli._face import Face
+    from qnet.results import Result
+
+__all__ = ["run"]
+
+
+def run(
+    context: typer.Context,
+    protocol: Protocol,
+    sampler: Annotated[
+        str | None,
+        typer.Option(help="aer (default), stim, a fake_* device or an ibm_* backend.", show_default=False),
+    ] = None,
+    shots: Annotated[
+        int, typer.Option(min=1, help="Shots per circuit; for key distribution, signals.")
+    ] = 4096,
+    noise: Annotated[
+        str | None,
+        typer.Option(
+            help="uniform:P, si1000:P, or a fake_* device, to which the circuits are then transpiled.",
+            show_default=False,
+        ),
+    ] = None,
+    set_: Settings = None,
+    seed: Seed = None,
+    json: Json = False,
+    plot: Plot = None,
+    debug: Debug = False,
+) -> None:
+    """Run a protocol and tell its figures, each with its standard error."""
+    face: Face = context.obj
+    from qnet.cli._machines import Machine
+
+    machine = Machine(sampler=sampler, noise=noise)
+    if plot is not None:
+        from qnet.plotting import check_writable
+
+        check_writable(plot)
+    experiment = _experiment(protocol, set_)
+    drawn = seed is None
+    seed = secrets.randbits(32) if seed is None else seed
+    from qnet.execution import run as execute
+
+    with face.progress() as progress:
+        progress.add_task(f"{experiment.name} on {machine}", total=None)
+        result = execute(experiment, machine.open(seed), shots=shots, seed=seed)
+    face.give(result.as_dict())
+    if not face.json:
+        face.show(_table(result), _footer(result, str(machine), drawn))
+    if plot is not None:
+        from qnet.plotting import plot as draw
+        from qnet.plotting import save
+
+        save(draw(result), plot)
+        face.show(f"picture: {plot}")
+
+
+def _experiment(name: str, settings: list[str] | None) -> Any:
+    from qnet.cli._settings import configured
+    from qnet.protocols import protocol
+
+    return configured(protocol(name), settings)
+
+
+def _table(result: Result) -> Any:
+    from rich.table import Table
+
+    from qnet.cli._numbers import measured, plain
+
+    table = Table("figure", box=None, pad_edge=False, title=_title(result), title_justify="left")
+    for heading in ("measured", "ideal", "unit"):
+        table.add_column(heading, justify="left" if heading == "unit" else "right")
+    for name, figure in result.figures.items():
+        table.add_row(name, measured(figure.value, figure.stderr), plain(figure.ideal), figure.unit)
+    return table
+
+
+def _title(result: Result) -> str:
+    chosen = ", ".join(f"{name}={value}" for name, value in result.parameters.items() if value is not None)
+    return f"{result.experiment}{f' ({chosen})' if chosen else ''}"
+
+
+def _footer(result: Result, machine: str, drawn: bool) -> str:
+    seed = f"seed {result.seed}{' (drawn)' if drawn else ''}"
+    return f"{machine}, {result.shots} shots, {seed}, {result.elapsed_s:.2f} s"

@@ -1,0 +1,22 @@
+"""Pictures of results, in one colour-blind-safe style, by matplotlib's object API.
+
+matplotlib is imported when something is drawn. In the layers of the house this room lies between
+`qnet.cli` and `qnet.protocols`: it knows results, and nothing that runs.
+"""
+
+from qnet.plotting.circuits import draw_circuit
+from qnet.plotting.results import plot
+from qnet.plotting.saving import check_writable, save, write_file
+from qnet.plotting.style import COLOURS, STYLE, new_axes, styled
+
+__all__ = [
+    "plot",
+    "save",
+    "draw_circuit",
+    "styled",
+    "STYLE",
+    "COLOURS",
+    "new_axes",
+    "check_writable",
+    "write_file",
+]
