@@ -21,7 +21,7 @@ __all__ = ["PyMatchingDecoder"]
 
 @dataclass(frozen=True, kw_only=True)
 class PyMatchingDecoder(sinter.Decoder):  # type: ignore[misc]
-    """Sparse blossom on the graph of an error model whose errors flip at most two detectors each.
+    r"""Sparse blossom on the graph of an error model whose errors flip at most two detectors each.
 
     Unlike sinter's own, it refuses a model with undecomposed errors instead of forgetting them, and says
     which error it is.
@@ -37,7 +37,7 @@ class PyMatchingDecoder(sinter.Decoder):  # type: ignore[misc]
 
     Example:
         >>> import numpy as np, stim
-        >>> model = stim.DetectorErrorModel("error(0.1) D0\\nerror(0.1) D0 D1 L0\\nerror(0.1) D1")
+        >>> model = stim.DetectorErrorModel("error(0.1) D0\nerror(0.1) D0 D1 L0\nerror(0.1) D1")
         >>> compiled = PyMatchingDecoder().compile_decoder_for_dem(dem=model)
         >>> events = np.array([[0b00], [0b01], [0b11]], dtype=np.uint8)
         >>> compiled.decode_shots_bit_packed(bit_packed_detection_event_data=events).tolist()

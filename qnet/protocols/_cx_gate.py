@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CXGate"]
 
-_INPUTS = tuple(product((0, 1), repeat=2))
+_INPUTS = tuple(product((0, 1), (0, 1)))
 _CHOI = StateFidelity(stabilizers=("+X_XX", "+Z_Z_", "+_X_X", "+_ZZZ"))
 
 

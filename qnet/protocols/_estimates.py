@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import nan, sqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +13,9 @@ from numpy.typing import NDArray
 from qnet.protocols.errors import NothingKept
 from qnet.results import Figure
 
-__all__ = ["Estimate", "average", "mean"]
+__all__ = ["Estimate", "Numbers", "average", "mean"]
 
-Numbers = NDArray[np.float64]
+Numbers = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -106,11 +106,7 @@ def _checked_weights(weights: Sequence[float]) -> Weights:
         values = tuple(float(w) for w in weights)
     except (TypeError, ValueError):
         values = ()
-    if (
-        len(values) != 4
-        or not all(isfinite(w) and w >= 0 for w in values)
-        or abs(sum(values) - 1) > 1e-9
-    ):
+    if len(values) != 4 or not all(isfinite(w) and w >= 0 for w in values) or abs(sum(values) - 1) > 1e-9:
         raise ValueError(
             f"weights={weights!r} are no mixture of Bell states; "
             "give four probabilities that sum to 1, in the order phi+, psi+, psi-, phi-"

@@ -42,8 +42,9 @@ class FlowSpace:
     def __init__(self, circuit: stim.Circuit, keep: Sequence[frozenset[int]]) -> None:
         self.circuit = circuit
         self.keep = [_mask(parity) for parity in keep]
-        self._tags, self._records, self._qubits = len(keep), circuit.num_measurements, circuit.num_qubits
-        self._classical = self._tags + self._records
+        self._tags: int = len(keep)
+        self._classical: int = self._tags + circuit.num_measurements
+        self._qubits: int = circuit.num_qubits
         self._basis = _Basis()
         for flow in circuit.flow_generators():
             self._basis.add(self._vector(flow.input_copy(), flow.output_copy(), _records_of(flow, circuit)))
@@ -56,8 +57,11 @@ class FlowSpace:
         return any(not self.circuit.has_flow(self._flow({}, {}, self._selected(row))) for row in dependent)
 
     def surplus(self, start: Pauli, end: Pauli, expected: frozenset[int]) -> Surplus | None:
-        """How the flow from start to end differs from one with the expected measurements; None if start
-        does not become end, whatever is measured."""
+        """How the flow from start to end differs from one with the expected measurements.
+
+        Returns:
+            The difference; None if start does not become end, whatever is measured.
+        """
         target = self._vector(self._string(start), self._string(end), expected)
         rest = self._basis.reduce(target)
         if rest >= 1 << self._classical:

@@ -75,4 +75,5 @@ class GHZFidelity:
 
 
 def _ones(reading: Reading, circuit: QuantumCircuit) -> NDArray[np.int64]:
-    return reading.bits[:, register_places(circuit, OUTCOME)].sum(axis=1, dtype=np.int64)
+    places = register_places(circuit, OUTCOME)
+    return np.asarray(reading.bits[:, places].sum(axis=1), dtype=np.int64)

@@ -10,9 +10,9 @@ from qnet.protocols.claims import Claim, bit_labels
 from qnet.results import Figure
 
 if TYPE_CHECKING:
-    from circuits.library import Purified
     from qiskit import QuantumCircuit
 
+    from circuits.library import Purified
     from qnet.execution import Outcomes
 
 __all__ = ["measured_circuits", "mixture", "purification_claim", "purification_figures", "read_pair"]

@@ -13,10 +13,10 @@ from qnet.protocols._estimates import Estimate, mean
 from qnet.results import Figure
 
 if TYPE_CHECKING:
-    from circuits.library import PauliFrame
     from qiskit import QuantumCircuit
     from qiskit.circuit import Qubit
 
+    from circuits.library import PauliFrame
     from qnet.execution import Outcomes
 
 __all__ = ["OUTCOME", "Reading", "eigenstate", "kept_figures", "measured", "read", "register_places"]
@@ -76,8 +76,9 @@ def measured(
     Returns:
         A circuit with the register `outcome` after the protocol's own bits; bit k is that of output k.
     """
-    from circuits.library import with_corrections
     from qiskit.circuit import ClassicalRegister
+
+    from circuits.library import with_corrections
 
     circuit = protocol.copy_empty_like()
     if prepare is not None:

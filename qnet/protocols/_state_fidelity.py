@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Measured", "Setting", "StateFidelity", "bell_target", "ghz_target"]
 
-_BELL_SIGNS = {"phi+": "++", "psi+": "+-", "psi-": "--", "phi-": "-+"}
+_BELL_SIGNS = {"phi+": ("+", "+"), "psi+": ("+", "-"), "psi-": ("-", "-"), "phi-": ("-", "+")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +75,8 @@ class StateFidelity:
             else:
                 groups.append((list(letters), [product]))
         return tuple(
-            Setting(bases="".join(bases).replace("_", "Z"), table=_table(members)) for bases, members in groups
+            Setting(bases="".join(bases).replace("_", "Z"), table=_table(members))
+            for bases, members in groups
         )
 
     def circuits(

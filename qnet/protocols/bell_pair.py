@@ -27,7 +27,8 @@ class BellPair:
 
     Args:
         state: `"phi+"`, `"psi+"`, `"psi-"` or `"phi-"`: what is prepared, and compared with.
-        fidelity: Fidelity of the pair, a Werner state about `state`; 1 if neither this nor `weights` is given.
+        fidelity: Fidelity of the pair, a Werner state about `state`; 1 if neither this nor `weights` is
+            given.
         weights: Weights of a Bell-diagonal pair instead, in the order Φ+, Ψ+, Ψ−, Φ−.
 
     Raises:
@@ -37,7 +38,7 @@ class BellPair:
     Example:
         >>> from qnet.execution import run
         >>> print(run(BellPair(state="psi-"), "stim", shots=1000, seed=1).figures["fidelity"])
-        1 ± 0.00061
+        1 ± 0.00087
     """
 
     name: ClassVar[str] = "bell_pair"

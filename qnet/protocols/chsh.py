@@ -77,9 +77,9 @@ class CHSH:
             reading = read(circuit, one)
             sign = 1.0 - 2.0 * (reading.bits[:, 0] ^ reading.bits[:, 1])
             total = total + mean(sign, reading.weights, low=-1, high=1).linear(CHSH_SIGNS[i][j])
-        i, x, y, z = weights_of(self)
-        correlators = (i + z - x - y) + (i + x - y - z)
-        return {"chsh_s": total.figure(ideal=sqrt(2) * correlators, bound=2.0)}
+        phi_plus, _, psi_minus, _ = weights_of(self)
+        ideal = 2 * sqrt(2) * (phi_plus - psi_minus)
+        return {"chsh_s": total.figure(ideal=ideal, bound=2.0)}
 
     def claims(self) -> list[tuple[str, QuantumCircuit, Claim]]:
         """There are none.

@@ -132,4 +132,6 @@ def _check_within(
 ) -> None:
     for label, _ in terms:
         if label not in labels:
-            raise ValueError(f"the flow {text!r} {verb} on {label!r}, which is not among {name}={labels}; add it")
+            raise ValueError(
+                f"the flow {text!r} {verb} on {label!r}, which is not among {name}={labels}; add it"
+            )

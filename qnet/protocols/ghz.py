@@ -36,8 +36,8 @@ class GHZ:
 
     Example:
         >>> from qnet.execution import run
-        >>> run(GHZ(n=4), "stim", shots=500, seed=1).figures["fidelity"].value
-        1.0
+        >>> print(run(GHZ(n=4), "stim", shots=500, seed=1).figures["fidelity"])
+        1 ± 0.0011
 
     Source:
         C. A. Sackett et al., Nature 404, 256 (2000), DOI 10.1038/35005011.

@@ -11,9 +11,10 @@ from qnet.protocols._refutation import CounterExample, refuted
 from qnet.protocols.claims import Claim, FlowText, bit_labels, parse_flow, qubit_labels
 
 if TYPE_CHECKING:
+    from qiskit import QuantumCircuit
+
     from circuits.bridge.translation import Translation
     from circuits.library.corrections import PauliFrame
-    from qiskit import QuantumCircuit
 
 __all__ = ["CounterExample", "Proof", "Provable", "ProvedFlow", "prove", "prove_circuit"]
 
@@ -98,7 +99,7 @@ def prove(experiment: Provable) -> Proof:
         >>> proof.holds
         True
         >>> print(proof.flows[0].claimed, "|", proof.flows[0].flow)
-        X[message] -> X[bob] | X__ -> __X xor rec[1]
+        X[message] -> X[bob] | X__ -> __X xor rec[0]
 
     Source:
         D. Gottesman, arXiv:quant-ph/9807006 (the Heisenberg picture); flows as in Stim: C. Gidney,
@@ -171,6 +172,7 @@ class _Case:
     @classmethod
     def of(cls, circuit: QuantumCircuit, claim: Claim) -> _Case:
         import stim
+
         from circuits.bridge import translate
         from circuits.library import pauli_frame
 

@@ -65,7 +65,7 @@ class Teleportation:
         return self._protocol(self.corrections)
 
     def circuits(self) -> Sequence[QuantumCircuit]:
-        """One circuit for each of the states |0⟩, |1⟩, |+⟩, |−⟩, |+i⟩, |−i⟩: sent, and measured in its basis."""
+        """One circuit for each of |0⟩, |1⟩, |+⟩, |−⟩, |+i⟩, |−i⟩: sent, and measured in its basis."""
         protocol = self._protocol("feedforward")
         made = []
         for basis, bit in _CARDINAL:
