@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from qiskit.circuit import Operation
 
-from circuits.library._pauli_push import Matrix, pauli_matrix
+from circuits.library._pauli_matrices import Matrix, pauli_matrix
 
 __all__ = ["channel_kraus", "is_channel", "pauli_commutes"]
 

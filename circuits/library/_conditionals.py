@@ -89,8 +89,8 @@ def _literals(operation: IfElseOp, bits: Mapping[Clbit, int], where: str) -> _Li
     condition = operation.condition
     if not isinstance(condition, tuple):
         raise NotTranslatable(
-            f"the condition of {where} is an expression; only single bits and register equality have the other "
-            "forms of correction: use corrections='feedforward'"
+            f"the condition of {where} is an expression; only single bits and register equality have "
+            "other forms of correction: use corrections='feedforward'"
         )
     target, value = condition
     members = list(target) if isinstance(target, ClassicalRegister) else [target]

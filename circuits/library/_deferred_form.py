@@ -10,7 +10,7 @@ from circuits.errors import NotTranslatable
 from circuits.library._channels import channel_kraus, is_channel
 from circuits.library._conditionals import Cube, cubes_of
 from circuits.library._measured import Waiting
-from circuits.library._pauli_push import is_unitary
+from circuits.library._pauli_matrices import is_unitary
 from circuits.library._steps import Step, steps
 
 __all__ = ["deferred"]
@@ -106,4 +106,6 @@ class _Deferred:
         elif len(controls) == 1:
             self.out.append(single(ctrl_state=state), [*controls, qubit])
         else:
-            self.out.append(alone().control(len(controls), ctrl_state=state), [*controls, qubit])
+            self.out.append(
+                alone().control(len(controls), ctrl_state=state, annotated=False), [*controls, qubit]
+            )

@@ -12,7 +12,8 @@ from circuits.errors import NotClifford, NotTranslatable
 from circuits.library._channels import channel_kraus, is_channel, pauli_commutes
 from circuits.library._conditionals import cubes_of
 from circuits.library._measured import Waiting
-from circuits.library._pauli_push import is_unitary, push
+from circuits.library._pauli_matrices import is_unitary
+from circuits.library._pauli_push import push
 from circuits.library._steps import Step, bit_name, steps
 
 __all__ = ["FrameForm"]
@@ -201,8 +202,8 @@ class FrameForm:
         found = _members(mask)
         if found and found[-1] >= self._circuit.num_clbits:
             raise NotTranslatable(
-                f"the correction of {self._origin[found[-1]]} is no parity of outcomes (it asks for several bits at "
-                f"once), so that it has no corrections={self.form!r} form; use 'feedforward' or 'deferred'"
+                f"the correction of {self._origin[found[-1]]} asks for several bits at once, which is no "
+                f"parity of outcomes: it has no corrections={self.form!r} form; use 'feedforward' or 'deferred'"
             )
         return found
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from qiskit import QuantumCircuit
 
 from circuits.errors import NotTranslatable
+from circuits.library._pauli_matrices import Matrix
 from circuits.library._pauli_push import commutes_with_z, z_image
 from circuits.library._steps import Step, bit_name
 
@@ -65,7 +66,7 @@ class Waiting:
         for q, bit in moved.items():
             self.outcome[q], self.qubit[bit] = bit, q
 
-    def channel(self, step: Step, kraus: Sequence[object]) -> None:
+    def channel(self, step: Step, kraus: Sequence[Matrix]) -> None:
         """Check that noise leaves the outcomes alone that its qubits hold."""
         self.touched.update(step.qubits)
         for k, q in enumerate(step.qubits):

@@ -7,11 +7,9 @@ that hangs on condition j has an X on qubit q. All conditions are pushed at once
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
-from qiskit.circuit import AnnotatedOperation, Gate, Operation, ParameterExpression
+from qiskit.circuit import Operation
 from qiskit.circuit.library import (
     CXGate,
     CYGate,
@@ -29,14 +27,22 @@ from qiskit.circuit.library import (
     ZGate,
 )
 
-__all__ = ["commutes_with_z", "is_unitary", "pauli_of", "pauli_matrix", "push", "z_image"]
+from circuits.library._pauli_matrices import (
+    Matrix,
+    base_of,
+    is_unitary,
+    matrix_of,
+    pauli_image,
+    pauli_matrix,
+    pauli_of_matrix,
+)
+
+__all__ = ["commutes_with_z", "pauli_of", "push", "z_image"]
 
 _LARGEST_MATRIX = 6
-Matrix = npt.NDArray[np.complex128]
 Masks = list[int]
 Rule = Callable[[Masks, Masks], None]
 
-_I, _X, _Z = np.eye(2), np.array([[0, 1], [1, 0]]), np.diag([1, -1])
 _LETTERS = {"I": (0, 0), "X": (1, 0), "Y": (1, 1), "Z": (0, 1)}
 
 
@@ -103,26 +109,13 @@ _Z_CONTROLS = {
 }
 
 
-def is_unitary(operation: Operation) -> bool:
-    """Whether an operation is a gate, a modified gate or a Clifford, and so has a matrix."""
-    if isinstance(operation, Gate | AnnotatedOperation):
-        return True
-    from qiskit.quantum_info import Clifford
-
-    return isinstance(operation, Clifford)
-
-
-def _base(operation: Operation) -> type:
-    return getattr(operation, "base_class", type(operation))
-
-
 def push(gate: Operation, x: Masks, z: Masks) -> list[int]:
     """Push the frame through the gate, in place.
 
     Returns the generators that the gate does not turn into a Pauli (k for the X and n + k for the Z
     of qubit k); the frame is untouched if there are any.
     """
-    rule = _RULES.get(_base(gate))
+    rule = _RULES.get(base_of(gate))
     if rule is not None:
         rule(x, z)
         return []
@@ -135,15 +128,15 @@ def push(gate: Operation, x: Masks, z: Masks) -> list[int]:
 
 def pauli_of(gate: Operation) -> list[tuple[int, int]] | None:
     """The (x, z) of a gate on each of its qubits if it is a Pauli operator up to a phase, else None."""
-    base = _base(gate)
+    base = base_of(gate)
     if base in (IGate, XGate, YGate, ZGate):
         return [_LETTERS[{IGate: "I", XGate: "X", YGate: "Y", ZGate: "Z"}[base]]]
     if base is PauliGate:
         return [_LETTERS[letter] for letter in reversed(gate.params[0])]
     if not is_unitary(gate) or gate.num_qubits > _LARGEST_MATRIX:
         return None
-    matrix = _known(gate).matrix
-    found = None if matrix is None else _pauli_of_matrix(matrix)
+    matrix = matrix_of(gate)
+    found = None if matrix is None else pauli_of_matrix(matrix)
     if found is None:
         return None
     n = gate.num_qubits
@@ -152,14 +145,14 @@ def pauli_of(gate: Operation) -> list[tuple[int, int]] | None:
 
 def z_image(gate: Operation, position: int) -> int | None:
     """Where +Z of the qubit at `position` is found after the gate, or None if it is no single +Z."""
-    base = _base(gate)
+    base = base_of(gate)
     if base is SwapGate:
         return 1 - position
     if base in _Z_CONTROLS and position in _Z_CONTROLS[base]:
         return position
     if gate.num_qubits > _LARGEST_MATRIX:
         return _z_image_by_definition(gate, position)
-    n, u = gate.num_qubits, _known(gate).matrix
+    n, u = gate.num_qubits, matrix_of(gate)
     if u is None:
         return None
     image = u @ pauli_matrix(n, 1 << (n + position)) @ u.conj().T
@@ -179,9 +172,9 @@ def commutes_with_z(kraus: Sequence[Matrix], position: int) -> bool:
 def _push_by_matrix(gate: Operation, x: Masks, z: Masks) -> list[int]:
     n, generators = gate.num_qubits, [*x, *z]
     rows = _independent(generators)
-    images = [_image(gate, pattern) for pattern, _ in rows]
+    images = [pauli_image(gate, pattern) for pattern, _ in rows]
     if None in images:
-        return [g for g, mask in enumerate(generators) if mask and _image(gate, 1 << g) is None]
+        return [g for g, mask in enumerate(generators) if mask and pauli_image(gate, 1 << g) is None]
     new = [0] * (2 * n)
     for (_, mask), image in zip(rows, images, strict=True):
         for g in range(2 * n):
@@ -227,99 +220,14 @@ def _push_by_definition(gate: Operation, x: Masks, z: Masks) -> list[int]:
 
 def _z_image_by_definition(gate: Operation, position: int) -> int | None:
     definition = getattr(gate, "definition", None)
-    for item in definition.data if definition is not None else ():
+    if definition is None:
+        return None
+    for item in definition.data:
         q = [definition.find_bit(bit).index for bit in item.qubits]
         if item.operation.name == "barrier" or position not in q:
             continue
-        if not is_unitary(item.operation):
-            return None
-        image = z_image(item.operation, q.index(position))
+        image = z_image(item.operation, q.index(position)) if is_unitary(item.operation) else None
         if image is None:
             return None
         position = q[image]
-    return position if definition is not None else None
-
-
-def _image(gate: Operation, pattern: int) -> int | None:
-    """The Pauli pattern that the gate turns this one into, or None if that is no Pauli."""
-    known = _known(gate)
-    if pattern not in known.images:
-        u = known.matrix
-        moved = None if u is None else u @ pauli_matrix(gate.num_qubits, pattern) @ u.conj().T
-        known.images[pattern] = None if moved is None else _pauli_of_matrix(moved)
-    return known.images[pattern]
-
-
-def _pauli_of_matrix(matrix: Matrix) -> int | None:
-    """The pattern (X bits low, Z bits high) of a Pauli operator up to a phase, else None."""
-    size = matrix.shape[0]
-    n = size.bit_length() - 1
-    shift = int(np.argmax(np.abs(matrix[:, 0])))
-    signs = matrix[np.arange(size) ^ shift, np.arange(size)]
-    if not np.allclose(np.abs(signs), 1, atol=1e-9):
-        return None
-    ratio = signs / signs[0]
-    pattern = shift
-    for k in range(n):
-        if np.real(ratio[1 << k]) < 0:
-            pattern |= 1 << (n + k)
-    guess = pauli_matrix(n, pattern)[np.arange(size) ^ shift, np.arange(size)]
-    return pattern if np.allclose(guess / guess[0], ratio, atol=1e-9) else None
-
-
-@lru_cache(maxsize=1024)
-def pauli_matrix(n: int, pattern: int) -> Matrix:
-    """The matrix of a pattern (bit k: X on qubit k; bit n + k: Z on qubit k), up to a phase."""
-    matrix = np.eye(1, dtype=complex)
-    for k in range(n):
-        x, z = pattern >> k & 1, pattern >> (n + k) & 1
-        matrix = np.kron((_X if x else _I) @ (_Z if z else _I), matrix)
-    return matrix
-
-
-class _Known:
-    """A gate's matrix (None if it has none) and the Pauli images found so far."""
-
-    def __init__(self, matrix: Matrix | None) -> None:
-        self.matrix = matrix
-        self.images: dict[int, int | None] = {}
-
-
-_CACHE: dict[tuple[object, ...], _Known] = {}
-
-
-def _known(gate: Operation) -> _Known:
-    base = _base(gate)
-    if not base.__module__.startswith("qiskit.circuit.library.standard_gates"):
-        return _Known(_matrix(gate))
-    key = (base, gate.num_qubits, getattr(gate, "ctrl_state", None), *map(str, gate.params))
-    if key not in _CACHE:
-        if len(_CACHE) > 4096:
-            _CACHE.clear()
-        _CACHE[key] = _Known(_matrix(gate))
-    return _CACHE[key]
-
-
-def _matrix(gate: Operation) -> Matrix | None:
-    from qiskit.exceptions import QiskitError
-    from qiskit.quantum_info import Operator
-
-    try:
-        return np.asarray(Operator(_bound(gate)).data, dtype=complex)
-    except QiskitError:
-        return None
-
-
-def _bound(gate: Operation) -> Operation:
-    """The gate with generic numbers for its free parameters: what holds for those holds for all."""
-    params = getattr(gate, "params", ())
-    if not any(isinstance(p, ParameterExpression) and p.parameters for p in params):
-        return gate
-    free = sorted({s for p in params if isinstance(p, ParameterExpression) for s in p.parameters}, key=str)
-    values = {symbol: 0.7390851332 + 0.5772156649 * k for k, symbol in enumerate(free)}
-    bound = gate.to_mutable()
-    bound.params = [
-        float(p.bind({s: values[s] for s in p.parameters})) if isinstance(p, ParameterExpression) else p
-        for p in params
-    ]
-    return bound
+    return position

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qiskit import QuantumCircuit
 from qiskit.circuit import CircuitInstruction, Clbit, ControlFlowOp, Operation, Qubit
 
-from circuits.library._pauli_push import is_unitary
+from circuits.library._pauli_matrices import is_unitary
 
 __all__ = ["Step", "bit_name", "steps"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from qiskit import QuantumCircuit
 from qiskit.circuit import ClassicalRegister, QuantumRegister
@@ -12,7 +13,7 @@ from circuits.library.corrections import with_corrections
 
 __all__ = ["ghz_distribution", "ghz_fusion", "ghz_phase_correction", "ghz_star_centre", "ghz_x_correction"]
 
-Pairs = QuantumCircuit | Sequence[QuantumCircuit] | None
+Pairs: TypeAlias = QuantumCircuit | Sequence[QuantumCircuit] | None
 _TOPOLOGIES = ("star", "chain")
 
 

@@ -134,7 +134,7 @@ def remote_controlled_target(gate: Gate | QuantumCircuit) -> QuantumCircuit:
     circuit = QuantumCircuit(bob, target, parity, phase, name="remote_controlled_target")
     with circuit.if_test((parity[0], 1)):
         circuit.x(bob[0])
-    circuit.append(gate.control(1), [bob[0], *target])
+    circuit.append(gate.control(1, annotated=False), [bob[0], *target])
     circuit.h(bob[0])
     circuit.measure(bob[0], phase[0])
     return circuit

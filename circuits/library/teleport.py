@@ -33,7 +33,8 @@ def teleportation(*, corrections: str = "feedforward", pair: QuantumCircuit | No
         ValueError: If `pair` is not a circuit of two qubits without classical bits.
 
     Example:
-        >>> print(teleportation(corrections="deferred").draw("text", fold=-1))  # doctest: +NORMALIZE_WHITESPACE
+        >>> circuit = teleportation(corrections="deferred")
+        >>> print(circuit.draw("text", fold=-1))  # doctest: +NORMALIZE_WHITESPACE
                                  ┌───┐      ┌─┐
          message: ────────────■──┤ H ├─■────┤M├
                   ┌───┐     ┌─┴─┐└───┘ │ ┌─┐└╥┘

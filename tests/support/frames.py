@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from qiskit import QuantumCircuit
+from support.exact import Bits, branches
 
 from circuits.library.corrections import PauliFrame, pauli_frame
-from support.exact import Bits, branches
 
 _PAULI = {"x": np.array([[0, 1], [1, 0]]), "z": np.diag([1, -1])}
 
