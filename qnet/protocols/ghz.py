@@ -37,7 +37,7 @@ class GHZ:
     Example:
         >>> from qnet.execution import run
         >>> print(run(GHZ(n=4), "stim", shots=500, seed=1).figures["fidelity"])
-        1 ± 0.0011
+        1 ± 0.0012
 
     Source:
         C. A. Sackett et al., Nature 404, 256 (2000), DOI 10.1038/35005011.
