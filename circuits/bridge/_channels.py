@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
 import numpy as np
+from qiskit.circuit import Reset
 
 from circuits.bridge._gates import from_matrix
 from circuits.bridge._refusal import Refused
@@ -22,6 +23,8 @@ class Noise:
     """Lines of a Stim circuit: a head with its numbers, and its Pauli letters (none: plain targets)."""
 
     parts: tuple[tuple[str, str | None], ...]
+    resets: tuple[int, ...] = ()
+    """The qubits that are reset first, in every case."""
 
     def lines(self, qubits: Sequence[int]) -> list[str]:
         return [f"{head} {_targets(letters, qubits)}" for head, letters in self.parts]
@@ -33,7 +36,18 @@ def noise_of(error: Any) -> Noise:
     Raises:
         Refused: the channel is not a mixture of Pauli strings.
     """
-    return from_probabilities(_mixture(error))
+    terms = getattr(error, "circuits", None)
+    if terms is None:
+        return from_probabilities(_by_chi(error))
+    possible = [(term, float(p)) for term, p in zip(terms, error.probabilities, strict=True) if p > 0]
+    resets = {_first_resets(term) for term, _ in possible}
+    total: dict[str, float] = {}
+    for term, p in possible:
+        letters = _pauli_of(term) if len(resets) == 1 else None
+        if letters is None:
+            return from_probabilities(_by_chi(error))
+        total[letters] = total.get(letters, 0.0) + p
+    return replace(from_probabilities(total), resets=resets.pop())
 
 
 def from_probabilities(probabilities: dict[str, float]) -> Noise:
@@ -73,28 +87,31 @@ def _targets(letters: str | None, qubits: Sequence[int]) -> str:
     return " ".join(f"{letter}{q}" for letter, q in zip(letters, qubits, strict=True) if letter != "I")
 
 
-def _mixture(error: Any) -> dict[str, float]:
-    terms = getattr(error, "circuits", None)
-    if terms is None:
-        return _by_chi(error)
-    total: dict[str, float] = {}
-    for term, p in zip(terms, error.probabilities, strict=True):
-        letters = _pauli_of(term)
-        if letters is None:
-            return _by_chi(error)
-        total[letters] = total.get(letters, 0.0) + float(p)
-    return total
+def _first_resets(term: Any) -> tuple[int, ...]:
+    """The qubits that a term of a mixture resets before anything else happens to them."""
+    touched: set[int] = set()
+    resets: list[int] = []
+    for item in term.data:
+        qubits = {term.find_bit(qubit).index for qubit in item.qubits}
+        if isinstance(item.operation, Reset) and touched.isdisjoint(qubits):
+            resets += qubits
+        touched |= qubits
+    return tuple(sorted(resets))
 
 
 def _pauli_of(term: Any) -> str | None:
-    """The Pauli string that a term of a mixture is, else None."""
+    """The Pauli string that a term of a mixture is after its first resets, else None."""
     letters = ["I"] * term.num_qubits
+    left = set(_first_resets(term))
     for item in term.data:
+        places = [term.find_bit(qubit).index for qubit in item.qubits]
+        if isinstance(item.operation, Reset) and left.issuperset(places):
+            left -= set(places)
+            continue
         found = _pauli_step(item.operation)
         if found is None:
             return None
-        for qubit, letter in zip(item.qubits, found, strict=True):
-            k = term.find_bit(qubit).index
+        for k, letter in zip(places, found, strict=True):
             letters[k] = _multiply(letters[k], letter)
     return "".join(letters)
 

@@ -148,7 +148,10 @@ class Walk:
     def _compound(self, operation: Any, qubits: list[int], clbits: Sequence[Clbit]) -> None:
         channel = _channel(operation)
         if channel is not None:
-            self.sink.noise(self._noise(channel), qubits)
+            noise = self._noise(channel)
+            for k in noise.resets:
+                self.sink.reset(qubits[k])
+            self.sink.noise(noise, qubits)
             return
         if isinstance(operation, Initialize):
             for qubit in qubits:

@@ -109,7 +109,7 @@ def chain_with_gates_between() -> QuantumCircuit:
     with circuit.if_test((register, 1)):
         circuit.x(3)
     circuit.h(3)
-    circuit.cx(0, 3)
+    circuit.cx(3, 0)
     circuit.cx(3, 1)
     with circuit.if_test((register, 3)):
         circuit.z(3)
