@@ -42,7 +42,7 @@ bench: $(VENV)/.develops ## every benchmark against its baseline
 	$(BIN) -m benchmarks
 
 docs: $(VENV)/.documents ## the guide and the API reference, into site/; warnings are errors
-	$(BIN) -m mkdocs build --strict --quiet --config-file docs/mkdocs.yml
+	$(BIN) -m sphinx -b html -q -W --keep-going docs site
 	@echo "open site/index.html"
 
 clean: ## remove what make made
