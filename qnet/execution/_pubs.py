@@ -76,7 +76,7 @@ def _check_pub(k: int, pub: Any) -> None:
     parts = (pub,) if isinstance(pub, QuantumCircuit) else pub if isinstance(pub, tuple | list) else ()
     if len(parts) > 2 and parts[2] is not None:
         check_shots(parts[2], f"shots of PUB {k}")
-    bare = len(parts) == 1 or len(parts) > 1 and parts[1] is None
+    bare = len(parts) == 1 or (len(parts) > 1 and parts[1] is None)
     if bare and isinstance(parts[0], QuantumCircuit) and parts[0].parameters:
         names = ", ".join(sorted(parameter.name for parameter in parts[0].parameters))
         raise ValueError(

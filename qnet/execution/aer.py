@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
-from qnet.errors import QnetError
+from qnet.execution._aer_engine import AerEngine
+from qnet.execution._noise import with_noise
 from qnet.execution._pub_sampler import PubSampler, Seed
 from qnet.execution._pubs import Packed, packed_bits
 
@@ -19,13 +18,28 @@ __all__ = ["AerSampler"]
 
 
 class AerSampler(PubSampler):
-    """A `BaseSamplerV2` that runs on `AerSimulator`.
+    """A `BaseSamplerV2` that runs every circuit of Qiskit on `AerSimulator`.
+
+    Aer goes by names and knows few; here every gate keeps its meaning whatever its name, bits may be in
+    several registers, two runs of one seeded sampler differ, and so do two equal PUBs of one run.
 
     Args:
-        noise: Noise to put on each circuit, last.
+        noise: Noise to put on each circuit, last; errors that a circuit has already stay.
         seed: Seed of all its runs.
         default_shots: Shots where neither the run nor the PUB says how many.
-        **options: Options of `AerSimulator`; the method is chosen by circuit if not given.
+        simulator: An `AerSimulator` to use as it is.
+        **options: Options of `AerSimulator`; without `method` it is chosen by circuit.
+
+    Raises:
+        ValueError: If `default_shots` is not a positive whole number, or the seed is negative.
+
+    Example:
+        >>> from qiskit import QuantumCircuit
+        >>> ghz = QuantumCircuit(3)
+        >>> _ = ghz.h(0), ghz.cx(0, 1), ghz.cx(1, 2), ghz.measure_all()
+        >>> data = AerSampler(seed=7).run([ghz], shots=1000).result()[0].data
+        >>> sorted(data.meas.get_counts())
+        ['000', '111']
     """
 
     name = "aer"
@@ -36,32 +50,18 @@ class AerSampler(PubSampler):
         noise: CircuitNoise | None = None,
         seed: Seed = None,
         default_shots: int = 1024,
+        simulator: Any = None,
         **options: Any,
     ) -> None:
         super().__init__(seed=seed, default_shots=default_shots)
         from qiskit_aer import AerSimulator
 
         self._noise = noise
-        self._simulator = AerSimulator(**options)
+        choose = simulator is None and "method" not in options
+        self._engine = AerEngine(simulator or AerSimulator(**options), choose=choose)
 
     def _prepare(self, circuit: QuantumCircuit) -> QuantumCircuit:
         return circuit
 
     def _measure(self, circuit: QuantumCircuit, shots: int, seed: int) -> Packed:
-        noisy = circuit if self._noise is None else self._noise.apply(circuit)
-        result = self._simulator.run(noisy, shots=shots, memory=True, seed_simulator=seed % 2**63).result()
-        if not result.success:
-            raise QnetError(f"Aer failed: {result.results[0].status if result.results else result.status}")
-        memory = getattr(result.results[0].data, "memory", None) or ["0x0"] * shots
-        return packed_bits(bits_of(memory, noisy.num_clbits), circuit)
-
-
-def bits_of(memory: list[str], width: int) -> NDArray[np.uint8]:
-    """Hexadecimal outcomes as bits of shape (shots, width), bit 0 first."""
-    rows: dict[str, int] = {text: row for row, text in enumerate(dict.fromkeys(memory))}
-    nbytes = (width + 7) // 8
-    raw = b"".join(int(text, 16).to_bytes(nbytes, "little") for text in rows)
-    table = np.frombuffer(raw, dtype=np.uint8).reshape(len(rows), nbytes)
-    bits = np.unpackbits(table, axis=1, count=width, bitorder="little")
-    index = np.fromiter(map(rows.__getitem__, memory), dtype=np.intp, count=len(memory))
-    return np.asarray(bits[index])
+        return packed_bits(self._engine.bits(with_noise(circuit, self._noise), shots, seed), circuit)

@@ -129,5 +129,5 @@ def _machine(sampler: BaseSamplerV2 | str, seed: int) -> tuple[BaseSamplerV2, st
 
 
 def _parameters(experiment: Experiment) -> dict[str, Any]:
-    names = [field.name for field in fields(experiment)] if is_dataclass(experiment) else []
+    names: list[str] = [field.name for field in fields(experiment)] if is_dataclass(experiment) else []
     return {name: getattr(experiment, name) for name in names}

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
 from circuits.bridge import Translation, translate
+from qnet.execution._noise import with_noise
 from qnet.execution._pub_sampler import PubSampler, Seed
 from qnet.execution._pubs import Packed
 
@@ -61,7 +62,7 @@ class StimSampler(PubSampler):
         return circuit
 
     def _measure(self, circuit: QuantumCircuit, shots: int, seed: int) -> Packed:
-        noisy = circuit if self._noise is None else self._noise.apply(circuit)
+        noisy = with_noise(circuit, self._noise)
         return sample_registers(circuit, translate(noisy), shots, seed)
 
 

@@ -1,0 +1,152 @@
+"""Aer, given one circuit at a time: what it is told, and how its answer is read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from qiskit import QuantumCircuit
+from qiskit.circuit import ControlFlowOp
+
+from qnet.errors import ExecutionError
+from qnet.execution._channels import is_channel
+from qnet.execution._compaction import compacted, used_qubits
+from qnet.execution._lowering import aer_circuit
+
+_LARGEST_DENSITY_MATRIX = 10
+_SMALLEST_STABILIZER = 11
+_TRAJECTORY_COST = 300
+
+
+class AerEngine:
+    """Runs single circuits without parameters on `AerSimulator`.
+
+    Args:
+        simulator: The simulator.
+        choose: Whether the method is chosen for each circuit.
+    """
+
+    def __init__(self, simulator: Any, *, choose: bool) -> None:
+        self._simulator = simulator
+        self._choose = choose
+        self._names = frozenset(simulator.operation_names)
+
+    def bits(
+        self, circuit: QuantumCircuit, shots: int, seed: int, noise_model: Any = None
+    ) -> NDArray[np.uint8]:
+        """Outcomes of shape (shots, clbits); column j is `circuit.clbits[j]`.
+
+        Raises:
+            ExecutionError: If Aer could not run the circuit; its own words, on one line.
+        """
+        used = used_qubits(circuit)
+        if not used or not circuit.clbits:
+            return np.zeros((shots, circuit.num_clbits), dtype=np.uint8)
+        if noise_model is None:
+            circuit = compacted(circuit, used) if len(used) < circuit.num_qubits else circuit
+        lowered = aer_circuit(circuit, self._names)
+        options: dict[str, Any] = {"enable_truncation": False}
+        if noise_model is not None:
+            options["noise_model"] = noise_model
+        if self._choose:
+            options["method"] = method_for(lowered, shots, noisy=noise_model is not None)
+        return self._answer(lowered, shots, seed, options)
+
+    def _answer(
+        self, circuit: QuantumCircuit, shots: int, seed: int, options: dict[str, Any]
+    ) -> NDArray[np.uint8]:
+        job = self._simulator.run(circuit, shots=shots, memory=True, seed_simulator=seed % 2**62, **options)
+        result = job.result()
+        if not result.success:
+            said = result.results[0].status if result.results else result.status
+            raise ExecutionError(f"Aer could not run it: {' '.join(str(said).split())}")
+        memory = getattr(result.results[0].data, "memory", None) or ["0x0"] * shots
+        return bits_of(memory, circuit.num_clbits)
+
+
+def bits_of(memory: list[str], width: int) -> NDArray[np.uint8]:
+    """Hexadecimal outcomes as bits of shape (shots, width), bit 0 first."""
+    rows: dict[str, int] = {text: row for row, text in enumerate(dict.fromkeys(memory))}
+    nbytes = (width + 7) // 8
+    raw = b"".join(int(text, 16).to_bytes(nbytes, "little") for text in rows)
+    table = np.frombuffer(raw, dtype=np.uint8).reshape(len(rows), nbytes)
+    bits = np.unpackbits(table, axis=1, count=width, bitorder="little")
+    index = np.fromiter(map(rows.__getitem__, memory), dtype=np.intp, count=len(memory))
+    return np.asarray(bits[index])
+
+
+def method_for(circuit: QuantumCircuit, shots: int, *, noisy: bool = False) -> str:
+    """The method of Aer that takes least time for a circuit in its own instructions.
+
+    A noisy or dynamic circuit takes a trajectory per shot, or one density matrix: the matrix is worth it
+    for few qubits and many shots, but not where a noise model meets measurements in mid-circuit. Clifford
+    circuits go to the stabilizer method as soon as they are large.
+
+    Args:
+        circuit: The circuit.
+        shots: Number of shots.
+        noisy: Whether a noise model comes with it, beside the error instructions that it holds.
+    """
+    operations = list(_operations(circuit))
+    n, sampled = circuit.num_qubits, noisy or any(_branches(op) for op in operations)
+    small = n <= _LARGEST_DENSITY_MATRIX and shots * _TRAJECTORY_COST >= 4**n
+    if sampled and small and not (noisy and not _measures_last(circuit)):
+        return "density_matrix" if {op.name for op in operations} <= _density_names() else "automatic"
+    if noisy or n < _SMALLEST_STABILIZER:
+        return "statevector" if sampled else "automatic"
+    if all(_stabilizer(op) for op in operations):
+        return "stabilizer"
+    return "statevector" if sampled else "automatic"
+
+
+def _operations(circuit: QuantumCircuit) -> Any:
+    for item in circuit.data:
+        yield item.operation
+        if isinstance(item.operation, ControlFlowOp):
+            for block in item.operation.blocks:
+                yield from _operations(block)
+
+
+def _branches(operation: Any) -> bool:
+    return is_channel(operation) or isinstance(operation, ControlFlowOp) or operation.name == "reset"
+
+
+def _measures_last(circuit: QuantumCircuit) -> bool:
+    """Whether nothing is done with a qubit after its measurement."""
+    measured = set()
+    for item in circuit.data:
+        if item.operation.name == "barrier":
+            continue
+        if isinstance(item.operation, ControlFlowOp) or not measured.isdisjoint(item.qubits):
+            return False
+        if item.operation.name == "measure":
+            measured |= set(item.qubits)
+    return True
+
+
+def _density_names() -> frozenset[str]:
+    return _names_of("density_matrix")
+
+
+def _names_of(method: str) -> frozenset[str]:
+    if method not in _NAMES:
+        from qiskit_aer import AerSimulator
+
+        _NAMES[method] = frozenset(AerSimulator(method=method).operation_names)
+    return _NAMES[method]
+
+
+_NAMES: dict[str, frozenset[str]] = {}
+
+
+def _stabilizer(operation: Any) -> bool:
+    if operation.name == "rz":
+        quarter = float(operation.params[0]) / (np.pi / 2)
+        return abs(quarter - round(quarter)) < 1e-9
+    if operation.name == "quantum_channel":
+        error = getattr(operation, "_quantum_error", None)
+        return error is not None and all(
+            _stabilizer(item.operation) for term in error.circuits for item in term.data
+        )
+    return operation.name in _names_of("stabilizer") | {"barrier"}

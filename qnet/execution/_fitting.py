@@ -1,0 +1,83 @@
+"""Circuits fitted to a backend: what it cannot do is said first, then a preset pass manager."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qiskit import QuantumCircuit
+from qiskit.circuit import ControlFlowOp
+
+from qnet.errors import UnsuitableBackend
+from qnet.execution._channels import masked, unmasked
+
+_BRANCHES = ("if_else", "switch_case", "while_loop")
+
+
+def fitted(circuit: QuantumCircuit, backend: Any, *, optimization_level: int, seed: int) -> QuantumCircuit:
+    """The circuit in a backend's instructions, on its qubits; error instructions come along.
+
+    Raises:
+        UnsuitableBackend: If the backend has too few qubits, or lacks control flow or reset that the circuit
+            needs.
+    """
+    from qiskit.transpiler import generate_preset_pass_manager
+
+    bare, channels = masked(circuit)
+    bare = _without_loops(bare, backend)
+    check_backend(bare, backend)
+    manager = generate_preset_pass_manager(optimization_level, backend, seed_transpiler=seed)
+    return unmasked(manager.run(bare), channels)
+
+
+def check_backend(circuit: QuantumCircuit, backend: Any) -> None:
+    """See whether a backend can run a circuit at all.
+
+    Raises:
+        UnsuitableBackend: If it has too few qubits, or lacks control flow or reset that is needed.
+    """
+    name, target = backend_name(backend), backend.target
+    known = set(target.operation_names)
+    if target.num_qubits is not None and circuit.num_qubits > target.num_qubits:
+        raise UnsuitableBackend(
+            f"{name} has {target.num_qubits} qubits and the circuit needs {circuit.num_qubits}; "
+            "take a larger device, or a shorter chain or fewer parties"
+        )
+    needed = operation_names(circuit)
+    for operation in _BRANCHES:
+        if operation in needed - known:
+            other = " ('if_else' is there)" if operation != "if_else" and "if_else" in known else ""
+            raise UnsuitableBackend(
+                f"{name} has no {operation!r}{other}; take corrections='frame' or 'postselect', "
+                "which measure at the end alone (or 'deferred')"
+            )
+    if "reset" in needed - known:
+        raise UnsuitableBackend(
+            f"{name} has no 'reset'; take corrections='frame' or 'postselect' (or 'deferred'), which need none"
+        )
+
+
+def operation_names(circuit: QuantumCircuit) -> set[str]:
+    """Names of all instructions of a circuit, in bodies and definitions too."""
+    found: set[str] = set()
+    for item in circuit.data:
+        found.add(item.operation.name)
+        if isinstance(item.operation, ControlFlowOp):
+            for block in item.operation.blocks:
+                found |= operation_names(block)
+        elif item.clbits and item.operation.name != "measure" and item.operation.definition is not None:
+            found |= operation_names(item.operation.definition)
+    return found
+
+
+def backend_name(backend: Any) -> str:
+    """The name of a backend, its class where it has none."""
+    return str(getattr(backend, "name", None) or type(backend).__name__)
+
+
+def _without_loops(circuit: QuantumCircuit, backend: Any) -> QuantumCircuit:
+    if "for_loop" in backend.target.operation_names or "for_loop" not in operation_names(circuit):
+        return circuit
+    from qiskit.transpiler import PassManager
+    from qiskit.transpiler.passes import UnrollForLoops
+
+    return PassManager([UnrollForLoops()]).run(circuit)

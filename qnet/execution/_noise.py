@@ -1,0 +1,29 @@
+"""Noise put on a circuit, last; the same on every engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qiskit import QuantumCircuit
+
+from qnet.execution._channels import is_channel
+from qnet.execution._lowering import expanded
+
+if TYPE_CHECKING:
+    from circuits.noise import CircuitNoise
+
+_BARE = ("measure", "reset", "barrier", "delay", "initialize")
+
+
+def with_noise(circuit: QuantumCircuit, noise: CircuitNoise | None) -> QuantumCircuit:
+    """The circuit in gates of one and two qubits, with noise on each of them."""
+    return circuit if noise is None else noise.apply(expanded(circuit, _noisy_as_it_is))
+
+
+def _noisy_as_it_is(operation: Any) -> bool:
+    """Gates of Qiskit's own on one or two qubits; whatever else is made of gates is opened."""
+    if operation.name in _BARE or is_channel(operation):
+        return True
+    home = getattr(operation, "base_class", type(operation)).__module__
+    small: bool = operation.num_qubits <= 2
+    return small and home.startswith("qiskit.circuit.library.") and not operation.num_clbits

@@ -1,0 +1,86 @@
+"""`BackendSampler`: any `BackendV2` of any provider as a sampler that transpiles first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from qiskit import QuantumCircuit
+
+from qnet.errors import ExecutionError
+from qnet.execution._aer_engine import bits_of
+from qnet.execution._fitting import backend_name, fitted
+from qnet.execution._pub_sampler import PubSampler, Seed
+from qnet.execution._pubs import Packed, packed_bits
+
+if TYPE_CHECKING:
+    from circuits.noise import CircuitNoise
+
+__all__ = ["BackendSampler"]
+
+
+class BackendSampler(PubSampler):
+    """A `BaseSamplerV2` around a `BackendV2`.
+
+    Unlike Qiskit's `BackendSamplerV2` it transpiles, reads bits that are in several registers, and does not
+    repeat itself when a seed is given.
+
+    Args:
+        backend: The backend.
+        noise: Noise to put on the transpiled circuit; for backends that simulate error instructions.
+        optimization_level: Of the preset pass manager, 0 to 3.
+        seed: Seed of the transpiler, and of the backend if it has the option `seed_simulator`.
+        default_shots: Shots where neither the run nor the PUB says how many.
+        **options: Options of the backend's `run`.
+
+    Raises:
+        ValueError: If `optimization_level` is not 0, 1, 2 or 3.
+        ValueError: If `default_shots` is not a positive whole number, or the seed is negative.
+    """
+
+    def __init__(
+        self,
+        backend: Any,
+        *,
+        noise: CircuitNoise | None = None,
+        optimization_level: int = 1,
+        seed: Seed = None,
+        default_shots: int = 1024,
+        **options: Any,
+    ) -> None:
+        if optimization_level not in range(4):
+            raise ValueError(f"optimization_level={optimization_level!r} must be 0, 1, 2 or 3")
+        super().__init__(seed=seed, default_shots=default_shots)
+        self.name = backend_name(backend)
+        self._backend, self._noise, self._level, self._options = backend, noise, optimization_level, options
+        self._transpiler_seed = int(self._streams.generate_state(1)[0]) >> 1
+
+    @property
+    def backend(self) -> Any:
+        """The backend."""
+        return self._backend
+
+    def _prepare(self, circuit: QuantumCircuit) -> QuantumCircuit:
+        return fitted(circuit, self._backend, optimization_level=self._level, seed=self._transpiler_seed)
+
+    def _measure(self, circuit: QuantumCircuit, shots: int, seed: int) -> Packed:
+        noisy = circuit if self._noise is None else self._noise.apply(circuit)
+        options = dict(self._options)
+        if "seed_simulator" in getattr(self._backend, "options", ()):
+            options["seed_simulator"] = seed % 2**31
+        result = self._backend.run(noisy, shots=shots, memory=True, **options).result()
+        if not result.success:
+            said = result.results[0].status if result.results else result.status
+            raise ExecutionError(f"{self.name} could not run it: {' '.join(str(said).split())}")
+        return packed_bits(_bits(result.results[0].data, noisy.num_clbits, shots, seed), circuit)
+
+
+def _bits(data: Any, width: int, shots: int, seed: int) -> NDArray[np.uint8]:
+    """The outcomes; where a backend gives counts alone, in an order drawn from the seed."""
+    memory = getattr(data, "memory", None)
+    if memory:
+        return bits_of(memory, width)
+    counts = getattr(data, "counts", None) or {"0x0": shots}
+    listed = [outcome for outcome, count in counts.items() for _ in range(count)]
+    return np.random.default_rng(seed).permutation(bits_of(listed, width))

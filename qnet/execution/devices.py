@@ -1,0 +1,101 @@
+"""`DeviceSampler`: an IBM device with its noise, simulated on this machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qiskit import QuantumCircuit
+
+from circuits.bridge import translate
+from qnet.execution._aer_engine import AerEngine
+from qnet.execution._compaction import compacted, used_qubits
+from qnet.execution._device_noise import device_noise_model
+from qnet.execution._fitting import backend_name, fitted
+from qnet.execution._pub_sampler import PubSampler, Seed
+from qnet.execution._pubs import Packed, packed_bits
+from qnet.execution.stim_sampler import sample_registers
+
+if TYPE_CHECKING:
+    from circuits.noise import CircuitNoise
+
+__all__ = ["DeviceSampler"]
+
+_ENGINES = ("aer", "stim")
+
+
+class DeviceSampler(PubSampler):
+    """A `BaseSamplerV2` that runs circuits as a fake device of `qiskit-ibm-runtime` would.
+
+    Circuits are transpiled to the device; only the qubits that are used are simulated, with their noise.
+
+    Args:
+        backend: A fake device.
+        noise: Noise in the place of the device's own, by the device's qubit numbers.
+        engine: `"aer"`, with the device's noise as Aer models it, or `"stim"`, with the Pauli twirl of it
+            (Clifford circuits only).
+        optimization_level: Of the preset pass manager, 0 to 3.
+        seed: Seed of the transpiler and of all runs.
+        default_shots: Shots where neither the run nor the PUB says how many.
+        **options: Options of `AerSimulator`.
+
+    Raises:
+        ValueError: If `engine` is unknown, or `optimization_level` is not 0, 1, 2 or 3.
+        ValueError: If `default_shots` is not a positive whole number, or the seed is negative.
+    """
+
+    def __init__(
+        self,
+        backend: Any,
+        *,
+        noise: CircuitNoise | None = None,
+        engine: str = "aer",
+        optimization_level: int = 1,
+        seed: Seed = None,
+        default_shots: int = 1024,
+        **options: Any,
+    ) -> None:
+        if engine not in _ENGINES:
+            raise ValueError(f"engine={engine!r} is unknown; it may be 'aer' or 'stim'")
+        if optimization_level not in range(4):
+            raise ValueError(f"optimization_level={optimization_level!r} must be 0, 1, 2 or 3")
+        super().__init__(seed=seed, default_shots=default_shots)
+        self.name = backend_name(backend)
+        self._backend, self._engine_name, self._level = backend, engine, optimization_level
+        self._transpiler_seed = int(self._streams.generate_state(1)[0]) >> 1
+        self._noise = _twirled(backend) if engine == "stim" and noise is None else noise
+        self._models: dict[tuple[int, ...], Any] = {}
+        self._aer = _aer_engine(options) if engine == "aer" else None
+
+    @property
+    def backend(self) -> Any:
+        """The device."""
+        return self._backend
+
+    def _prepare(self, circuit: QuantumCircuit) -> QuantumCircuit:
+        return fitted(circuit, self._backend, optimization_level=self._level, seed=self._transpiler_seed)
+
+    def _measure(self, circuit: QuantumCircuit, shots: int, seed: int) -> Packed:
+        noisy = circuit if self._noise is None else self._noise.apply(circuit)
+        used = used_qubits(noisy)
+        small = compacted(noisy, used)
+        if self._aer is None:
+            return sample_registers(circuit, translate(small), shots, seed)
+        model = self._model(used) if self._noise is None and used else None
+        return packed_bits(self._aer.bits(small, shots, seed, model), circuit)
+
+    def _model(self, used: tuple[int, ...]) -> Any:
+        if used not in self._models:
+            self._models[used] = device_noise_model(self._backend, used)
+        return self._models[used]
+
+
+def _aer_engine(options: dict[str, Any]) -> AerEngine:
+    from qiskit_aer import AerSimulator
+
+    return AerEngine(AerSimulator(**options), choose="method" not in options)
+
+
+def _twirled(backend: Any) -> CircuitNoise:
+    from circuits.noise import CircuitNoise
+
+    return CircuitNoise.from_backend(backend, twirl="pauli")
