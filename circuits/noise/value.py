@@ -1,0 +1,231 @@
+"""`CircuitNoise`: one description of the noise of a machine, for Qiskit circuits and for Stim circuits."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, overload
+
+from circuits.noise._lookup import Lookup
+from circuits.noise.channels import PauliChannel, Rate, probability
+from circuits.noise.override import Override, checked_rate, coherence_time, seconds, shown
+from circuits.noise.strip import strip as _strip
+
+if TYPE_CHECKING:
+    import stim
+    from qiskit import QuantumCircuit
+    from qiskit.transpiler import TransformationPass
+
+__all__ = ["CircuitNoise"]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class CircuitNoise:
+    """What goes wrong when a circuit runs: after gates, at read-out and reset, and while qubits wait.
+
+    Noise belongs to the machine and is put on last, after transpiling: `noise.apply(circuit)`. Every
+    probability is that an error *happens* (Stim's convention): a depolarising error of p after a
+    two-qubit gate is one of the fifteen non-identity Paulis, each with p/15.
+
+    What is applied, the same in both languages:
+
+    - After each gate its error, on its qubits. A gate on three or more qubits has none of its own and
+      is refused, unless an override by its name gives it one.
+    - A measurement's outcome is flipped; the state that it leaves is not. A reset leaves the wrong state.
+    - A qubit **idles** whenever nothing acts on it between the start and the end of the circuit.
+      In Qiskit the time comes from scheduling every instruction as soon as possible with the times given here
+      (a barrier holds its qubits together, a conditional waits for its bits and lasts as long as its
+      longest branch, a `delay` is idling of its duration); in Stim a layer between two TICKs lasts as
+      long as its longest instruction. The time relaxes the qubit by T1 and T2, Pauli-twirled (`relaxation`).
+      `idle` and `resonator_idle` count layers instead: TICK layers in Stim, in Qiskit those of the same
+      schedule with every instruction one layer long.
+    - A gate's error is all that happens during the gate: no relaxation is added to it.
+    - The noise of a conditional's gates goes after the block, whether or not it was taken: of the
+      errors of its branches each is applied as often as in the branch that has it most often.
+      The body of a loop carries its noise itself.
+
+    Attributes:
+        after_1q: Error after each one-qubit gate: a probability, a `PauliChannel`, or None: such gates
+            are refused unless an override gives them an error.
+        after_2q: The same after each two-qubit gate.
+        measurement: Probability that an outcome is flipped.
+        reset: Probability that a reset leaves |1⟩ (|−⟩ for Stim's RX).
+        idle: Depolarising error of a qubit for each layer in which nothing acts on it.
+        resonator_idle: Depolarising error besides, if another qubit is measured or reset in that layer.
+        t1_s: Energy relaxation time of idling qubits, in seconds.
+        t2_s: Coherence time of idling qubits, in seconds, at most 2·T1.
+        gate_1q_s: How long a one-qubit gate lasts, in seconds.
+        gate_2q_s: How long a gate on two or more qubits lasts.
+        measurement_s: How long a measurement lasts.
+        reset_s: How long a reset lasts.
+        dt_s: What the unit "dt" of a delay is, in seconds; None: such delays are refused.
+        overrides: Exceptions by gate, by qubit, and by ordered or unordered pair.
+
+    Raises:
+        ValueError: If an error is not a probability, or a channel on the wrong number of qubits.
+        ValueError: If a time is negative, T1 or T2 not positive, or T2 above 2·T1.
+        ValueError: If two overrides are for the same gate and qubits.
+
+    Example:
+        >>> from qiskit import QuantumCircuit
+        >>> bell = QuantumCircuit(2)
+        >>> _ = bell.h(0), bell.cx(0, 1), bell.measure_all()
+        >>> noisy = CircuitNoise(after_2q=0.01, measurement=0.02).apply(bell)
+        >>> dict(noisy.count_ops())
+        {'quantum_channel': 3, 'measure': 2, 'h': 1, 'cx': 1, 'barrier': 1}
+        >>> CircuitNoise.strip(noisy) == bell
+        True
+        >>> import stim
+        >>> print(CircuitNoise(after_2q=0.01, measurement=0.02).apply(stim.Circuit("H 0\\nCX 0 1\\nM 0 1")))
+        H 0
+        CX 0 1
+        DEPOLARIZE2(0.01) 0 1
+        M(0.02) 0 1
+    """
+
+    after_1q: Rate | None = 0.0
+    after_2q: Rate | None = 0.0
+    measurement: float = 0.0
+    reset: float = 0.0
+    idle: float = 0.0
+    resonator_idle: float = 0.0
+    t1_s: float = math.inf
+    t2_s: float = math.inf
+    gate_1q_s: float = 0.0
+    gate_2q_s: float = 0.0
+    measurement_s: float = 0.0
+    reset_s: float = 0.0
+    dt_s: float | None = None
+    overrides: tuple[Override, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, width in (("after_1q", 1), ("after_2q", 2)):
+            if getattr(self, name) is not None:
+                rate = checked_rate(name, getattr(self, name))
+                if isinstance(rate, PauliChannel) and rate.num_qubits != width:
+                    raise ValueError(f"{name} has Paulis on {rate.num_qubits} qubits: they must be on {width}")
+                object.__setattr__(self, name, rate)
+        for name in ("measurement", "reset", "idle", "resonator_idle"):
+            object.__setattr__(self, name, probability(name, getattr(self, name)))
+        for name in ("gate_1q_s", "gate_2q_s", "measurement_s", "reset_s"):
+            object.__setattr__(self, name, seconds(name, getattr(self, name)))
+        for name in ("t1_s", "t2_s"):
+            object.__setattr__(self, name, coherence_time(name, getattr(self, name)))
+        if self.dt_s is not None and not seconds("dt_s", self.dt_s) > 0:
+            raise ValueError(f"dt_s is {self.dt_s!r}: it must be above 0 s, or None")
+        self._check_overrides()
+        self.lookup.check_coherence()
+
+    def __repr__(self) -> str:
+        return shown(self)
+
+    def _check_overrides(self) -> None:
+        try:
+            overrides = tuple(self.overrides)
+        except TypeError:
+            overrides = (self.overrides,)
+        for item in overrides:
+            if not isinstance(item, Override):
+                raise ValueError(f"overrides has {item!r}: each must be an Override")
+        object.__setattr__(self, "overrides", overrides)
+        seen = set()
+        for item in overrides:
+            key = item.gate, item.qubits
+            if key in seen:
+                raise ValueError(f"overrides has gate={item.gate!r}, qubits={item.qubits!r} twice: make them one")
+            seen.add(key)
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        """The overrides, indexed."""
+        return Lookup(self)
+
+    @classmethod
+    def uniform_depolarizing(cls, p: float) -> CircuitNoise:
+        """Everything goes wrong with the same probability p, except that waiting costs nothing.
+
+        Depolarising errors after one- and two-qubit gates, flips of outcomes and of resets: the model
+        of Stim's generated circuits.
+
+        Args:
+            p: Probability of each error.
+
+        Returns:
+            The noise.
+
+        Raises:
+            ValueError: If `p` is not a probability.
+        """
+        p = probability("p", p)
+        return cls(after_1q=p, after_2q=p, measurement=p, reset=p)
+
+    @classmethod
+    def si1000(cls, p: float) -> CircuitNoise:
+        """The superconducting-inspired noise of Gidney, Newman, Fowler and Broughton.
+
+        Quantum 5, 605 (2021), arXiv:2108.10457, appendix on noise models: two-qubit gates p,
+        one-qubit gates p/10, outcomes flipped with 5p, resets with 2p; a qubit without an instruction
+        p/10 for each layer, and 2p besides if another one is measured or reset in it.
+
+        Args:
+            p: Probability of an error after a two-qubit gate, at most 0.2.
+
+        Returns:
+            The noise.
+
+        Raises:
+            ValueError: If `p` is not from 0 to 0.2.
+        """
+        if probability("p", p) > 0.2:
+            raise ValueError(f"p is {p!r}: it must be at most 0.2, since outcomes are flipped with 5p")
+        return cls(
+            after_1q=p / 10, after_2q=p, measurement=5 * p, reset=2 * p, idle=p / 10, resonator_idle=2 * p
+        )
+
+    @overload
+    def apply(self, circuit: QuantumCircuit) -> QuantumCircuit: ...
+
+    @overload
+    def apply(self, circuit: stim.Circuit) -> stim.Circuit: ...
+
+    def apply(self, circuit: Any) -> Any:
+        """A copy of the circuit with this noise in it.
+
+        A Qiskit circuit gets Aer's error instructions (`quantum_channel`), which Aer runs as they are
+        and `to_stim` translates. They survive neither OpenQASM 3, QPY nor transpiling above level 0:
+        apply noise last, and `strip` it before those. An outcome is flipped by an X error before the
+        measurement where the qubit is not used again before a reset; else the qubit is copied to a
+        fresh ancilla of the register `readout_ancilla`, which is measured. Bits, registers, names, metadata
+        and the global phase stay as they are; the circuit that is given is not changed.
+
+        A Stim circuit gets Stim's channels, and `M(p)` for outcomes. A Pauli that a measurement record
+        controls is not a gate; products measured by MPP, MXX … are flipped like other outcomes.
+        A REPEAT whose first or last layer reaches across its border is partly unrolled.
+
+        Args:
+            circuit: A `QuantumCircuit` or a `stim.Circuit`.
+
+        Returns:
+            A circuit of the same kind.
+
+        Raises:
+            ValueError: If it is neither kind of circuit.
+            ValueError: If a gate has no error in this noise, one line with its name, its qubits and the mend.
+            ValueError: If a delay is in "dt" and `dt_s` is None, or its duration is not a number.
+        """
+        from qiskit import QuantumCircuit
+
+        if isinstance(circuit, QuantumCircuit):
+            from circuits.noise._qiskit import noisy_qiskit
+
+            return noisy_qiskit(self, circuit)
+        import stim
+
+        if isinstance(circuit, stim.Circuit):
+            from circuits.noise._stim import noisy_stim
+
+            return noisy_stim(self, circuit)
+        raise ValueError(f"circuit is a {type(circuit).__name__}: it must be a QuantumCircuit or a stim.Circuit")
+
+    strip = staticmethod(_strip)
