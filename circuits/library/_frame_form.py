@@ -202,8 +202,8 @@ class FrameForm:
         found = _members(mask)
         if found and found[-1] >= self._circuit.num_clbits:
             raise NotTranslatable(
-                f"the correction of {self._origin[found[-1]]} asks for several bits at once, which is "
-                f"no parity of outcomes and has no corrections={self.form!r} form; use 'feedforward' or 'deferred'"
+                f"the correction of {self._origin[found[-1]]} asks for several bits at once, which "
+                f"is no parity and has no corrections={self.form!r} form; use 'feedforward' or 'deferred'"
             )
         return found
 
