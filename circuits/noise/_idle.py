@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from circuits.noise.value import CircuitNoise
 
 
+_DIGITS = 15
+"""Waits are rounded to femtoseconds, so that equal ones are equal whenever they start."""
+
+
 class Clock(Protocol):
     """How long instructions last."""
 
@@ -87,7 +91,8 @@ class Idling:
             self.clocks.append(SecondsClock(noise))
         if by_layer:
             self.clocks.append(LayerClock())
-        self._cache: dict[tuple[int, float, int, int], Rate | None] = {}
+        self._times: dict[int, tuple[float, float]] = {}
+        self._cache: dict[tuple[tuple[float, float], float, int, int], Rate | None] = {}
 
     def errors(self, schedules: Sequence[Schedule]) -> dict[int, list[tuple[int, Rate]]]:
         """For each step before which waits end, the qubits and the errors that waiting made."""
@@ -104,19 +109,26 @@ class Idling:
                         entry[2] += sum(collapsed[int(b)] - collapsed[int(a)] for a, b in spans)
         found: dict[int, list[tuple[int, Rate]]] = {}
         for (index, qubit), (seconds, layers, waits_count) in spent.items():
-            rate = self._rate(qubit, seconds, round(layers), round(waits_count))
+            rate = self.cached_rate(qubit, seconds, round(layers), round(waits_count))
             if rate is not None:
                 found.setdefault(index, []).append((qubit, rate))
         return found
 
-    def _rate(self, qubit: int, seconds: float, layers: int, waits: int) -> Rate | None:
-        key = qubit, seconds, layers, waits
+    def cached_rate(self, qubit: int, seconds: float, layers: int, waits: int) -> Rate | None:
+        """The error of a qubit that waits so long, None if there is none."""
+        seconds = round(seconds, _DIGITS)
+        key = self._coherence(qubit), seconds, layers, waits
         if key not in self._cache:
-            self._cache[key] = self.rate(qubit, seconds, layers, waits)
+            self._cache[key] = self._rate(qubit, seconds, layers, waits)
         return self._cache[key]
 
-    def rate(self, qubit: int, seconds: float, layers: int, waits: int) -> Rate | None:
-        """The error of a qubit that waits so long, None if there is none."""
+    def _coherence(self, qubit: int) -> tuple[float, float]:
+        found = self._times.get(qubit)
+        if found is None:
+            found = self._times[qubit] = self._noise.lookup.coherence(qubit)
+        return found
+
+    def _rate(self, qubit: int, seconds: float, layers: int, waits: int) -> Rate | None:
         parts: list[tuple[Rate, int]] = []
         if seconds > 0 and self._noise.lookup.relaxes:
             channel = self._noise.lookup.relaxed(qubit, seconds)
