@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import floor, isfinite, log10
 
-__all__ = ["measured", "plain", "rate"]
+__all__ = ["brief", "measured", "plain", "rate"]
 
 
 def measured(value: float | None, stderr: float | None) -> str:
@@ -26,14 +26,33 @@ def measured(value: float | None, stderr: float | None) -> str:
     return f"{value:.{max(digits, 0)}f} ± {stderr:.{max(digits, 0)}f}"
 
 
-def plain(value: float | None) -> str:
-    """A number to five digits, or a dash where there is none.
+def brief(value: float | None, stderr: float | None) -> str:
+    """A value with its standard error to one digit of the error, at most 15 characters for |value| < 10.
 
     Example:
-        >>> plain(2.8284271), plain(None), plain(1.0)
-        ('2.8284', '–', '1')
+        >>> brief(0.90333, 0.00123), brief(2.8291, 0.016), brief(0.0, 1e-5), brief(1.0, 0.0), brief(None, 1)
+        ('0.903 ± 0.001', '2.83 ± 0.02', '0 ± 1e-05', '1 ± 0', '–')
+        >>> brief(0.500312, 0.00003)
+        '0.50031 ± 3e-05'
     """
-    return "–" if value is None or not isfinite(value) else f"{value:.5g}"
+    if value is None or stderr is None or not (isfinite(value) and isfinite(stderr)):
+        return plain(value)
+    if value == 0 or stderr == 0:
+        return f"{value:.4g} ± {stderr:.0e}" if stderr else f"{value:.4g} ± 0"
+    digits = max(-floor(log10(stderr)), 0)
+    return (
+        f"{value:.{min(digits, 5)}f} ± {stderr:.{digits}f}" if digits < 5 else f"{value:.5f} ± {stderr:.0e}"
+    )
+
+
+def plain(value: float | None, digits: int = 5) -> str:
+    """A number to five significant digits, or a dash where there is none.
+
+    Example:
+        >>> plain(2.8284271), plain(2.8284271, digits=3), plain(None), plain(1.0)
+        ('2.8284', '2.83', '–', '1')
+    """
+    return "–" if value is None or not isfinite(value) else f"{value:.{digits}g}"
 
 
 def rate(per_second: float | None) -> str:

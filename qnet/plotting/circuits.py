@@ -45,5 +45,5 @@ def _drawn(circuit: QuantumCircuit, width: float, height: float) -> Figure:
     with styled():
         figure = Figure(figsize=(width, height))
         FigureCanvasAgg(figure)
-        circuit.draw("mpl", ax=figure.add_axes((0, 0, 1, 1)), style="iqp")
+        circuit.draw("mpl", ax=figure.add_axes((0, 0, 1, 1)), style="iqp", fold=40)
     return figure

@@ -36,7 +36,8 @@ def list_(
     rows = _parameters(experiment)
     face.give(_answer({"protocol": experiment.name}, rows))
     if not face.json:
-        face.show(f"{experiment.name}: {experiment.summary}", _parameter_table(rows))
+        parts = _parameter_table(rows) if rows else "It has no parameters."
+        face.show(f"{experiment.name}: {experiment.summary}", parts)
 
 
 def _answer(asked: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def run(
         result = execute(experiment, machine.open(seed), shots=shots, seed=seed)
     face.give(result.as_dict())
     if not face.json:
-        face.show(_table(result), _footer(result, str(machine), drawn))
+        face.show(_title(result), _table(result), _footer(result, str(machine), drawn))
     if plot is not None:
         from qnet.plotting import plot as draw
         from qnet.plotting import save
@@ -79,7 +79,7 @@ def _table(result: Result) -> Any:
 
     from qnet.cli._numbers import measured, plain
 
-    table = Table("figure", box=None, pad_edge=False, title=_title(result), title_justify="left")
+    table = Table("figure", box=None, pad_edge=False)
     for heading in ("measured", "ideal", "unit"):
         table.add_column(heading, justify="left" if heading == "unit" else "right")
     for name, figure in result.figures.items():
