@@ -67,7 +67,7 @@ def test_stim_agrees_with_the_known_answers(experiment: Any) -> None:
 
 @pytest.mark.parametrize("experiment", [*CLIFFORD, *ONLY_ON_AER], ids=repr)
 def test_aer_agrees_with_the_known_answers(experiment: Any) -> None:
-    agrees(experiment, "aer", 1000)
+    agrees(experiment, "aer", 500)
 
 
 @pytest.mark.parametrize("experiment", ONLY_ON_AER, ids=repr)
