@@ -8,6 +8,7 @@ from inspect import getdoc, signature
 from typing import Any
 
 from qiskit import QuantumCircuit
+from qiskit.circuit import Gate
 from qiskit.circuit.library import TGate, YGate
 
 from circuits.library.bell import bell_measurement, bell_pair
@@ -115,7 +116,7 @@ def _one_of(
 
 
 def _shown(value: Any) -> str:
-    return f"{type(value).__name__}()" if hasattr(value, "num_qubits") else repr(value)
+    return f"{value.base_class.__name__}()" if isinstance(value, Gate) else repr(value)
 
 
 _STATES = (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from qiskit import QuantumCircuit
-from qiskit.circuit import ClassicalRegister, QuantumRegister
+from qiskit.circuit import ClassicalRegister, Clbit, QuantumRegister, Qubit
 
 from circuits.library._arguments import pairs_or_default, whole_number
 from circuits.library.corrections import with_corrections
@@ -115,8 +115,7 @@ def ghz_x_correction() -> QuantumCircuit:
     """
     parity = ClassicalRegister(1, "parity")
     circuit = QuantumCircuit(QuantumRegister(1, "party"), parity, name="ghz_x_correction")
-    with circuit.if_test((parity[0], 1)):
-        circuit.x(0)
+    _x_if(circuit, parity[0], circuit.qubits[0])
     return circuit
 
 
@@ -129,8 +128,7 @@ def ghz_phase_correction() -> QuantumCircuit:
     """
     phase = ClassicalRegister(1, "phase")
     circuit = QuantumCircuit(QuantumRegister(1, "party"), phase, name="ghz_phase_correction")
-    with circuit.if_test((phase[0], 1)):
-        circuit.z(0)
+    _z_if(circuit, phase[0], circuit.qubits[0])
     return circuit
 
 
@@ -142,8 +140,9 @@ def _star(parties: int, pair: Pairs) -> QuantumCircuit:
         circuit.compose(prepare, [centre[k], party[k]], inplace=True)
     circuit.compose(ghz_star_centre(parties), centre, [*parity, *phase], inplace=True)
     for k in range(1, parties):
-        circuit.compose(ghz_x_correction(), [party[k]], [parity[k - 1]], inplace=True)
-    return circuit.compose(ghz_phase_correction(), [party[0]], [phase[0]])
+        _x_if(circuit, parity[k - 1], party[k])
+    _z_if(circuit, phase[0], party[0])
+    return circuit
 
 
 def _chain(parties: int, pair: Pairs) -> QuantumCircuit:
@@ -155,5 +154,15 @@ def _chain(parties: int, pair: Pairs) -> QuantumCircuit:
         circuit.compose(prepare, [relay[k - 1] if k else party[0], party[k + 1]], inplace=True)
     for k in range(inner):
         circuit.compose(ghz_fusion(), [party[k + 1], relay[k]], [circuit.clbits[k]], inplace=True)
-        circuit.compose(ghz_x_correction(), [party[k + 2]], [circuit.clbits[k]], inplace=True)
+        _x_if(circuit, circuit.clbits[k], party[k + 2])
     return circuit
+
+
+def _x_if(circuit: QuantumCircuit, bit: Clbit, qubit: Qubit) -> None:
+    with circuit.if_test((bit, 1)):
+        circuit.x(qubit)
+
+
+def _z_if(circuit: QuantumCircuit, bit: Clbit, qubit: Qubit) -> None:
+    with circuit.if_test((bit, 1)):
+        circuit.z(qubit)

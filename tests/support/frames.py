@@ -11,12 +11,12 @@ from circuits.library.corrections import PauliFrame, pauli_frame
 _PAULI = {"x": np.array([[0, 1], [1, 0]]), "z": np.diag([1, -1])}
 
 
-def corrected(circuit: QuantumCircuit) -> dict[Bits, np.ndarray]:
+def corrected(circuit: QuantumCircuit, initial: np.ndarray | None = None) -> dict[Bits, np.ndarray]:
     """The branches of a circuit in any form after its Pauli frame: bits as they should read, unnormalised
     states as they should be; those that post-selection drops are left out."""
     frame = pauli_frame(circuit)
     found: dict[Bits, np.ndarray] = {}
-    for bits, rho in branches(circuit).items():
+    for bits, rho in branches(circuit, initial).items():
         row = np.array([bits], dtype=np.uint8)
         if frame.kept(row)[0]:
             key = tuple(int(b) for b in frame.correct(row)[0])
@@ -24,10 +24,12 @@ def corrected(circuit: QuantumCircuit) -> dict[Bits, np.ndarray]:
     return found
 
 
-def assert_form_agrees(feedforward: QuantumCircuit, changed: QuantumCircuit) -> None:
+def assert_form_agrees(
+    feedforward: QuantumCircuit, changed: QuantumCircuit, initial: np.ndarray | None = None
+) -> None:
     """The same outcomes with the same states; of a selection, on the outcomes that it keeps."""
-    expected = {bits: rho.data for bits, rho in branches(feedforward).items()}
-    found = corrected(changed)
+    expected = {bits: rho.data for bits, rho in branches(feedforward, initial).items()}
+    found = corrected(changed, initial)
     if pauli_frame(changed).keep:
         frame = pauli_frame(changed)
         expected = {b: r for b, r in expected.items() if frame.kept(np.array([b], dtype=np.uint8))[0]}
