@@ -38,7 +38,7 @@ def pairs_or_default(
     pair: QuantumCircuit | Sequence[QuantumCircuit] | None, count: int
 ) -> tuple[QuantumCircuit, ...]:
     """One preparation circuit per link: a single one is used for all of them."""
-    if pair is None or isinstance(pair, QuantumCircuit):
+    if not isinstance(pair, Sequence):
         return (pair_or_default(pair),) * count
     pairs = tuple(pair_or_default(one) for one in pair)
     if len(pairs) != count:

@@ -1,0 +1,87 @@
+"""Wrong arguments: one line that names the argument, its value and the mend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from qiskit import QuantumCircuit
+from qiskit.circuit import Measure
+
+from circuits.library import (
+    FORMS,
+    bell_pair,
+    entanglement_swapping,
+    ghz,
+    ghz_distribution,
+    ghz_star_centre,
+    graph_state,
+    remote_controlled,
+    remote_cx,
+    superdense_coding,
+    swapping_end,
+    teledata,
+    teleportation,
+    w_state,
+)
+
+MEASURING = QuantumCircuit(2, 1)
+WITH_MEASUREMENT = QuantumCircuit(1, 1, name="reading")
+WITH_MEASUREMENT.measure(0, 0)
+
+CASES: list[tuple[Callable[[], object], str]] = [
+    (lambda: bell_pair("Phi"), r"^state='Phi' is no Bell state; choose one of phi\+, psi\+, psi-, phi-$"),
+    (lambda: bell_pair(fidelity=1.2), r"^fidelity=1\.2 is no fidelity; give a number from 0 to 1$"),
+    (lambda: bell_pair(fidelity=-0.1), r"^fidelity=-0\.1 is no fidelity"),
+    (lambda: bell_pair(fidelity=float("nan")), r"^fidelity=nan is no fidelity"),
+    (lambda: bell_pair(fidelity="high"), r"^fidelity='high' is no fidelity"),
+    (
+        lambda: bell_pair(weights=(0.5, 0.5, 0.5, -0.5)),
+        r"^weights=\[0\.5, 0\.5, 0\.5, -0\.5\] are no mixture",
+    ),
+    (lambda: bell_pair(weights=(0.5, 0.5)), r"^weights=\[0\.5, 0\.5\] are no mixture .* four probabilities"),
+    (lambda: bell_pair(weights=(1, 0, 0, float("nan"))), r"are no mixture of Bell states"),
+    (lambda: bell_pair(fidelity=0.9, weights=(1, 0, 0, 0)), r"^weights name all four .* without fidelity"),
+    (lambda: bell_pair("psi-", weights=(1, 0, 0, 0)), r"^weights name all four Bell states"),
+    (lambda: ghz(1), r"^n=1: a GHZ state .* whole number of at least 2$"),
+    (lambda: ghz(2.5), r"^n=2\.5: a GHZ state"),
+    (lambda: ghz(True), r"^n=True: a GHZ state"),
+    (lambda: w_state(0), r"^n=0: a W state .* at least 2$"),
+    (lambda: graph_state([]), r"^graph has no vertex; give a networkx graph or edges"),
+    (lambda: graph_state([(0, 0)]), r"^graph holds the edge \(0, 0\); an edge joins two different vertices"),
+    (lambda: graph_state([(0,)]), r"^graph holds the edge \(0,\)"),
+    (lambda: graph_state([3]), r"^graph holds the edge 3"),
+    (lambda: superdense_coding("2"), r"^message='2' is no pair of bits; choose one of 00, 01, 10, 11$"),
+    (lambda: entanglement_swapping(0), r"^stations=0: a chain has stations .* at least 1$"),
+    (lambda: swapping_end(-1), r"^stations=-1: a chain has stations"),
+    (lambda: entanglement_swapping(1, pair=[bell_pair()]), r"^pair holds 1 circuits for 2 links; give one"),
+    (lambda: entanglement_swapping(1, pair=[bell_pair(), 3]), r"^pair=3 is no circuit; give a two-qubit"),
+    (lambda: entanglement_swapping(1, pair=3), r"^pair=3 is no circuit; give a two-qubit"),
+    (lambda: teleportation(pair=ghz(3)), r"^pair has 3 qubits and 0 classical bits; give"),
+    (lambda: teleportation(pair=MEASURING), r"^pair has 2 qubits and 1 classical bits; give"),
+    (lambda: remote_controlled(Measure()), r"is no gate; give one such as XGate\(\)"),
+    (lambda: remote_controlled("cx"), r"^gate='cx' is no gate; give one such as XGate\(\)"),
+    (lambda: remote_controlled(WITH_MEASUREMENT), r"^gate='reading' is no circuit of gates alone"),
+    (lambda: ghz_distribution(1), r"^parties=1: a GHZ state .* at least 2$"),
+    (lambda: ghz_star_centre(0), r"^parties=0: a GHZ state"),
+    (
+        lambda: ghz_distribution(3, topology="ring"),
+        r"^topology='ring' is unknown; choose one of star, chain$",
+    ),
+    (lambda: ghz_distribution(3, pair=[bell_pair()] * 2), r"^pair holds 2 circuits for 3 links"),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), CASES)
+def test_one_line_that_says_what_and_how_to_mend(call: Callable[[], object], message: str) -> None:
+    with pytest.raises(ValueError, match=message) as caught:
+        call()
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "build", [teleportation, entanglement_swapping, remote_cx, teledata, ghz_distribution]
+)
+def test_every_protocol_lists_the_forms(build: Callable[..., QuantumCircuit]) -> None:
+    with pytest.raises(ValueError, match=rf"^corrections='none' .*{', '.join(FORMS)}$"):
+        build(corrections="none")
