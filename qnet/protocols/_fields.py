@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ class _Mixed(Protocol):
     def weights(self) -> Weights | None: ...
 
 
-def check_whole(name: str, value: int, *, least: int, most: int | None = None) -> None:
+def check_whole(name: str, value: Any, *, least: int, most: int | None = None) -> None:
     """Refuse what is no whole number in the range."""
-    whole = isinstance(value, int) and not isinstance(value, bool)
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
     if not whole or value < least or (most is not None and value > most):
         upper = f" to {most}" if most is not None else ""
         kind = f"from {least}{upper}" if upper else f"of at least {least}"
@@ -59,9 +60,9 @@ def check_flag(name: str, value: bool) -> None:
         raise ValueError(f"{name}={value!r} does not do; give True or False")
 
 
-def check_probability(name: str, value: float, *, inside: bool = False) -> None:
+def check_probability(name: str, value: Any, *, inside: bool = False) -> None:
     """Refuse what is no probability, or no probability strictly between 0 and 1."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
+    number = isinstance(value, Real) and not isinstance(value, bool)
     if not number or not (0 < value < 1 if inside else 0 <= value <= 1):
         where = "between 0 and 1" if inside else "from 0 to 1"
         raise ValueError(f"{name}={value!r} is out of range; give a number {where}")

@@ -75,11 +75,10 @@ class BellPair:
         return {"fidelity": found.fidelity.figure(ideal=ideal)}
 
     def claims(self) -> list[tuple[str, QuantumCircuit, Claim]]:
-        """That the pair is in `state`."""
-        from circuits.library import bell_pair
-
-        circuit = bell_pair(self.state)
-        return [(self.name, circuit, self._target.claim(circuit, (0, 1)))]
+        """That the pair without its errors is in `state`; with `weights`, which are errors of Φ+, in that."""
+        circuit = self.circuit()
+        target = self._target if self.weights is None else bell_target()
+        return [(self.name, circuit, target.claim(circuit, (0, 1)))]
 
     @property
     def _target(self) -> StateFidelity:

@@ -78,6 +78,7 @@ OTHERS = (
     *[GHZDistribution(topology="chain", weights=LOPSIDED, corrections=form) for form in FORMS],
     GHZDistribution(weights=LOPSIDED),
     GHZDistribution(parties=2, weights=LOPSIDED, corrections="postselect"),
+    GHZDistribution(topology="chain", weights=LOPSIDED, corrections="postselect", settings="angles"),
     GHZDistribution(parties=2, topology="chain", weights=LOPSIDED, settings="angles"),
     *[RemoteCX(weights=LOPSIDED, corrections=form) for form in FORMS],
     *[Teledata(weights=LOPSIDED, corrections=form) for form in ("feedforward", "postselect")],

@@ -26,6 +26,8 @@ VARIANTS: list[tuple[str, dict[str, Any]]] = [
     *[("ghz_distribution", {"topology": "chain", "corrections": form, "parties": 4}) for form in FORMS],
     *[("entanglement_swapping", {"stations": 5, "corrections": form}) for form in FORMS],
     *[("bell_pair", {"state": state}) for state in ("phi+", "psi+", "psi-", "phi-")],
+    ("bell_pair", {"state": "psi-", "fidelity": 0.5}),
+    ("bell_pair", {"state": "psi-", "weights": (0.1, 0.2, 0.3, 0.4)}),
     ("ghz", {"n": 7}),
     ("entanglement_pumping", {"rounds": 3, "step": "bbpssw"}),
     *[(name, {}) for name in PROTOCOLS if name not in (*FORMED, *NOT_CLIFFORD)],
