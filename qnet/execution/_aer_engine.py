@@ -80,8 +80,8 @@ def method_for(circuit: QuantumCircuit, shots: int, *, noisy: bool = False) -> s
     """The method of Aer that takes least time for a circuit in its own instructions.
 
     A noisy or dynamic circuit takes a trajectory per shot, or one density matrix: the matrix is worth it
-    for few qubits and many shots, but not where a noise model meets measurements in mid-circuit. Clifford
-    circuits go to the stabilizer method as soon as they are large.
+    for few qubits and many shots, if all measurements come last. Otherwise Clifford circuits go to the
+    stabilizer method.
 
     Args:
         circuit: The circuit.
@@ -91,11 +91,10 @@ def method_for(circuit: QuantumCircuit, shots: int, *, noisy: bool = False) -> s
     operations = list(_operations(circuit))
     n, sampled = circuit.num_qubits, noisy or any(_branches(op) for op in operations)
     small = n <= _LARGEST_DENSITY_MATRIX and shots * _TRAJECTORY_COST >= 4**n
-    if sampled and small and not (noisy and not _measures_last(circuit)):
+    if sampled and small and _measures_last(circuit):
         return "density_matrix" if {op.name for op in operations} <= _density_names() else "automatic"
-    if noisy or n < _SMALLEST_STABILIZER:
-        return "statevector" if sampled else "automatic"
-    if all(_stabilizer(op) for op in operations):
+    clifford = not noisy and all(_stabilizer(op) for op in operations)
+    if clifford and (sampled or n >= _SMALLEST_STABILIZER):
         return "stabilizer"
     return "statevector" if sampled else "automatic"
 
@@ -126,7 +125,7 @@ def _measures_last(circuit: QuantumCircuit) -> bool:
 
 
 def _density_names() -> frozenset[str]:
-    return _names_of("density_matrix")
+    return _names_of("density_matrix") | {"barrier"}
 
 
 def _names_of(method: str) -> frozenset[str]:

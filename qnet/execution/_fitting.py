@@ -14,11 +14,10 @@ _BRANCHES = ("if_else", "switch_case", "while_loop")
 
 
 def fitted(circuit: QuantumCircuit, backend: Any, *, optimization_level: int, seed: int) -> QuantumCircuit:
-    """The circuit in a backend's instructions, on its qubits; error instructions come along.
+    """A circuit in a backend's instructions, on its qubits; error instructions come along.
 
     Raises:
-        UnsuitableBackend: If the backend has too few qubits, or lacks control flow or reset that the circuit
-            needs.
+        UnsuitableBackend: If the backend has too few qubits, or lacks control flow or reset that is needed.
     """
     from qiskit.transpiler import generate_preset_pass_manager
 
@@ -52,7 +51,7 @@ def check_backend(circuit: QuantumCircuit, backend: Any) -> None:
             )
     if "reset" in needed - known:
         raise UnsuitableBackend(
-            f"{name} has no 'reset'; take corrections='frame' or 'postselect' (or 'deferred'), which need none"
+            f"{name} has no 'reset'; take corrections='frame', 'postselect' or 'deferred', which need none"
         )
 
 

@@ -31,6 +31,11 @@ def aer_circuit(circuit: QuantumCircuit, names: frozenset[str]) -> QuantumCircui
     return expanded(circuit, known, rewrite=True)
 
 
+def in_bits(circuit: QuantumCircuit) -> QuantumCircuit:
+    """The circuit without boxes and without `expr.index`, which few backends know."""
+    return expanded(circuit, lambda operation: operation.name != "box", rewrite=True)
+
+
 def expanded(
     circuit: QuantumCircuit, known: Callable[[Any], bool], *, rewrite: bool = False
 ) -> QuantumCircuit:

@@ -11,6 +11,7 @@ from qiskit import QuantumCircuit
 from qnet.errors import ExecutionError
 from qnet.execution._aer_engine import bits_of
 from qnet.execution._fitting import backend_name, fitted
+from qnet.execution._lowering import in_bits
 from qnet.execution._pub_sampler import PubSampler, Seed
 from qnet.execution._pubs import Packed, packed_bits
 
@@ -62,7 +63,9 @@ class BackendSampler(PubSampler):
         return self._backend
 
     def _prepare(self, circuit: QuantumCircuit) -> QuantumCircuit:
-        return fitted(circuit, self._backend, optimization_level=self._level, seed=self._transpiler_seed)
+        return fitted(
+            in_bits(circuit), self._backend, optimization_level=self._level, seed=self._transpiler_seed
+        )
 
     def _measure(self, circuit: QuantumCircuit, shots: int, seed: int) -> Packed:
         noisy = circuit if self._noise is None else self._noise.apply(circuit)
