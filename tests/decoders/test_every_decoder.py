@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
+import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import numpy as np
@@ -221,3 +224,23 @@ def test_runs_under_sinter() -> None:
     assert {one.shots for one in stats} == {4000}
     assert rate["pymatching"] < rate["vacuous"] / 2
     assert rate["pymatching_correlated"] < rate["vacuous"] / 2
+
+
+def test_runs_on_sinters_command_line(tmp_path: Path) -> None:
+    memory(3, p=0.02).to_file(tmp_path / "d=3.stim")
+    (script,) = (one for one in entry_points(group="console_scripts") if one.name == "sinter")
+    code = f"import sys; from {script.module} import {script.attr} as main; sys.exit(main())"
+    arguments = ["--circuits", str(tmp_path / "d=3.stim"), "--decoders", "pymatching_correlated", "vacuous"]
+    arguments += ["--custom_decoders_module_function", "decoders:sinter_decoders"]
+    arguments += [
+        "--max_shots",
+        "500",
+        "--processes",
+        "1",
+        "--save_resume_filepath",
+        str(tmp_path / "out.csv"),
+    ]
+    command = [sys.executable, "-c", code, "collect", *arguments]
+    subprocess.run(command, check=True, capture_output=True, text=True)
+    stats = sinter.stats_from_csv_files(str(tmp_path / "out.csv"))
+    assert {(one.decoder, one.shots) for one in stats} == {("pymatching_correlated", 500), ("vacuous", 500)}
