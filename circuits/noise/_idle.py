@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Protocol
 
 from circuits.noise._ancilla import is_measurement
 from circuits.noise._clock import Schedule, Span, Step, asap, total
-from circuits.noise.channels import Rate, in_sequence, is_channel
+from circuits.noise.channels import Rate, in_sequence, is_channel, relaxation
 
 if TYPE_CHECKING:
     from qiskit.circuit import CircuitInstruction
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _DIGITS = 15
 """Waits are rounded to femtoseconds, so that equal ones are equal whenever they start."""
+
+
+_Waited = tuple[tuple[tuple[Rate, int], ...], Rate | None]
 
 
 class Clock(Protocol):
@@ -92,7 +95,7 @@ class Idling:
         if by_layer:
             self.clocks.append(LayerClock())
         self._times: dict[int, tuple[float, float]] = {}
-        self._cache: dict[tuple[tuple[float, float], float, int, int], Rate | None] = {}
+        self._cache: dict[tuple[tuple[float, float], float, int, int], _Waited] = {}
 
     def errors(self, schedules: Sequence[Schedule]) -> dict[int, list[tuple[int, Rate]]]:
         """For each step before which waits end, the qubits and the errors that waiting made."""
@@ -109,36 +112,41 @@ class Idling:
                         entry[2] += sum(collapsed[int(b)] - collapsed[int(a)] for a, b in spans)
         found: dict[int, list[tuple[int, Rate]]] = {}
         for (index, qubit), (seconds, layers, waits_count) in spent.items():
-            rate = self.cached_rate(qubit, seconds, round(layers), round(waits_count))
+            rate = self.total(qubit, seconds, round(layers), round(waits_count))
             if rate is not None:
                 found.setdefault(index, []).append((qubit, rate))
         return found
 
-    def cached_rate(self, qubit: int, seconds: float, layers: int, waits: int) -> Rate | None:
-        """The error of a qubit that waits so long, None if there is none."""
-        seconds = round(seconds, _DIGITS)
-        key = self._coherence(qubit), seconds, layers, waits
-        if key not in self._cache:
-            self._cache[key] = self._rate(qubit, seconds, layers, waits)
-        return self._cache[key]
+    def parts(self, qubit: int, seconds: float, layers: int, waits: int) -> tuple[tuple[Rate, int], ...]:
+        """The errors of a qubit that waits so long, and how often each happens."""
+        return self._waited(qubit, seconds, layers, waits)[0]
 
-    def _coherence(self, qubit: int) -> tuple[float, float]:
-        found = self._times.get(qubit)
+    def total(self, qubit: int, seconds: float, layers: int, waits: int) -> Rate | None:
+        """The same as one error, None if there is none."""
+        return self._waited(qubit, seconds, layers, waits)[1]
+
+    def _waited(self, qubit: int, seconds: float, layers: int, waits: int) -> _Waited:
+        times = self._times.get(qubit)
+        if times is None:
+            times = self._times[qubit] = self._noise.lookup.coherence(qubit)
+        key = times, round(seconds, _DIGITS), layers, waits
+        found = self._cache.get(key)
         if found is None:
-            found = self._times[qubit] = self._noise.lookup.coherence(qubit)
+            parts = tuple(self._parts(*key))
+            found = self._cache[key] = parts, in_sequence(list(parts)) if parts else None
         return found
 
-    def _rate(self, qubit: int, seconds: float, layers: int, waits: int) -> Rate | None:
-        parts: list[tuple[Rate, int]] = []
-        if seconds > 0 and self._noise.lookup.relaxes:
-            channel = self._noise.lookup.relaxed(qubit, seconds)
+    def _parts(
+        self, times: tuple[float, float], seconds: float, layers: int, waits: int
+    ) -> Iterator[tuple[Rate, int]]:
+        if seconds > 0 and self._seconds is not None:
+            channel = relaxation(seconds, *times)
             if channel.items():
-                parts.append((channel, 1))
+                yield channel, 1
         if layers and self._noise.idle > 0:
-            parts.append((self._noise.idle, layers))
+            yield self._noise.idle, layers
         if waits and self._noise.resonator_idle > 0:
-            parts.append((self._noise.resonator_idle, waits))
-        return in_sequence(parts) if parts else None
+            yield self._noise.resonator_idle, waits
 
 
 def step_of(

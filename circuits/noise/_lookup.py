@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from circuits.noise.channels import PauliChannel, Rate, relaxation
+from circuits.noise.channels import PauliChannel, Rate
 
 if TYPE_CHECKING:
     from circuits.noise.override import Override
@@ -76,10 +76,6 @@ class Lookup:
         t1 = item.t1_s if item is not None and item.t1_s is not None else self._noise.t1_s
         t2 = item.t2_s if item is not None and item.t2_s is not None else self._noise.t2_s
         return t1, t2
-
-    def relaxed(self, qubit: int, time_s: float) -> PauliChannel:
-        """What waiting does to a qubit."""
-        return relaxation(time_s, *self.coherence(qubit))
 
     def check_coherence(self) -> None:
         """Refuse T2 > 2·T1, for the default and for each qubit."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import stim
 
 from circuits.noise._idle import Idling
-from circuits.noise._stim_layers import Layer, idle_lines, qubits_of
-from circuits.noise._stim_operations import Piece, Reader, append_error
+from circuits.noise._stim_layers import Layer, idle_errors, qubits_of
+from circuits.noise._stim_operations import Piece, Reader
+from circuits.noise._stim_text import Text, error_lines, instruction_line
 from circuits.noise.channels import Rate
 
 if TYPE_CHECKING:
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 def noisy_stim(noise: CircuitNoise, circuit: stim.Circuit) -> stim.Circuit:
     """A copy of the circuit with the noise in it."""
     writer = _Writer(noise, qubits_of(circuit))
-    made, layer = writer.walk(circuit, Layer())
+    made = Text()
+    layer = writer.walk(circuit, Layer(), made)
     writer.close(made, layer)
-    return made
+    return made.circuit()
 
 
 class _Writer:
@@ -31,9 +33,8 @@ class _Writer:
         self._reader = Reader(noise)
         self._waits = noise.lookup.relaxes or noise.idle > 0 or noise.resonator_idle > 0
 
-    def walk(self, circuit: stim.Circuit, layer: Layer) -> tuple[stim.Circuit, Layer]:
-        """The noisy circuit, begun in an open layer, and the layer that it leaves open."""
-        made = stim.Circuit()
+    def walk(self, circuit: stim.Circuit, layer: Layer, made: Text) -> Layer:
+        """Write the noisy circuit, begun in an open layer; the layer that it leaves open."""
         for item in circuit:
             if isinstance(item, stim.CircuitRepeatBlock):
                 layer = self._repeat(item, made, layer)
@@ -43,15 +44,15 @@ class _Writer:
                 made.append(item)
             else:
                 self._operation(item, made, layer)
-        return made, layer
+        return layer
 
-    def close(self, made: stim.Circuit, layer: Layer) -> None:
+    def close(self, made: Text, layer: Layer) -> None:
         """Write what waiting did in a layer that ends."""
         if self._waits:
-            for rate, qubits in idle_lines(self._idling, layer, self._qubits):
-                append_error(made, rate, [(q,) for q in qubits])
+            for rate, qubits in idle_errors(self._idling, layer, self._qubits):
+                made.lines += error_lines(rate, [(q,) for q in qubits])
 
-    def _operation(self, item: stim.CircuitInstruction, made: stim.Circuit, layer: Layer) -> None:
+    def _operation(self, item: stim.CircuitInstruction, made: Text, layer: Layer) -> None:
         pieces = self._reader.pieces(item)
         if pieces is None:
             made.append(item)
@@ -59,33 +60,31 @@ class _Writer:
         if self._waits:
             for piece in pieces:
                 layer.touch(piece.qubits, piece.seconds, piece.collapses)
-        if not any(piece.changes for piece in pieces):
+        if not any([piece.error is not None or piece.flip is not None for piece in pieces]):
             made.append(item)
             return
         for run in _runs(pieces):
-            _append_run(made, item, run, whole=len(run) == len(pieces))
+            _write_run(made, item, run, whole=len(run) == len(pieces))
 
-    def _repeat(self, item: stim.CircuitRepeatBlock, made: stim.Circuit, layer: Layer) -> Layer:
+    def _repeat(self, item: stim.CircuitRepeatBlock, made: Text, layer: Layer) -> Layer:
         """A body that has a TICK begins in the layer that stands open: the first time it may be another."""
         body = item.body_copy()
-        if not _ticks(body):
-            noisy, inner = self.walk(body, Layer())
-            made.append(stim.CircuitRepeatBlock(item.repeat_count, noisy, tag=item.tag))
-            layer.add(inner, item.repeat_count)
-            return layer
-        noisy, left = self.walk(body, layer)
         count = item.repeat_count
+        noisy = Text()
+        if body.num_ticks == 0:
+            inner = self.walk(body, Layer(), noisy)
+            made.repeat(count, noisy, item.tag)
+            layer.add(inner, count)
+            return layer
+        left = self.walk(body, layer, noisy)
         if left != layer:
-            made += noisy
+            made.add(noisy)
             count -= 1
-            noisy, left = self.walk(body, left)
+            noisy = Text()
+            left = self.walk(body, left, noisy)
         if count:
-            made.append(stim.CircuitRepeatBlock(count, noisy, tag=item.tag))
+            made.repeat(count, noisy, item.tag)
         return left
-
-
-def _ticks(circuit: stim.Circuit) -> bool:
-    return circuit.num_ticks > 0
 
 
 def _runs(pieces: list[Piece]) -> Iterator[list[Piece]]:
@@ -102,17 +101,19 @@ def _runs(pieces: list[Piece]) -> Iterator[list[Piece]]:
         yield run
 
 
-def _append_run(made: stim.Circuit, item: stim.CircuitInstruction, run: list[Piece], *, whole: bool) -> None:
+def _write_run(made: Text, item: stim.CircuitInstruction, run: list[Piece], *, whole: bool) -> None:
     flip = run[0].flip
     if whole and flip is None:
         made.append(item)
     else:
-        targets = item.targets_copy() if whole else [t for piece in run for t in piece.targets]
         arguments = item.gate_args_copy() if flip is None else [flip]
-        made.append(stim.CircuitInstruction(item.name, targets, arguments, tag=item.tag))
+        made.lines.append(instruction_line(item, [piece.targets for piece in run], arguments))
+    if len(run) == 1 and run[0].error is not None:
+        made.lines += error_lines(run[0].error, [run[0].qubits])
+        return
     errors: dict[Rate, list[tuple[int, ...]]] = {}
     for piece in run:
         if piece.error is not None:
             errors.setdefault(piece.error, []).append(piece.qubits)
     for rate, places in errors.items():
-        append_error(made, rate, places)
+        made.lines += error_lines(rate, places)

@@ -40,7 +40,7 @@ def qubits_of(circuit: stim.Circuit) -> list[int]:
     return sorted(found)
 
 
-def idle_lines(idling: Idling, layer: Layer, qubits: list[int]) -> list[tuple[Rate, list[int]]]:
+def idle_errors(idling: Idling, layer: Layer, qubits: list[int]) -> list[tuple[Rate, list[int]]]:
     """The errors of the qubits that wait in a layer, and on which qubits; none if nothing happens in it."""
     if not layer.busy:
         return []
@@ -49,7 +49,6 @@ def idle_lines(idling: Idling, layer: Layer, qubits: list[int]) -> list[tuple[Ra
     for qubit in qubits:
         untouched = qubit not in layer.busy
         seconds = length - layer.busy.get(qubit, 0.0)
-        rate = idling.cached_rate(qubit, seconds, int(untouched), int(untouched and layer.collapses))
-        if rate is not None:
+        for rate, _ in idling.parts(qubit, seconds, int(untouched), int(untouched and layer.collapses)):
             found.setdefault(rate, []).append(qubit)
     return list(found.items())

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import TYPE_CHECKING
 
 import stim
 
 from circuits.noise._aer import happens
-from circuits.noise.channels import PauliChannel, Rate, depolarizing
+from circuits.noise.channels import PauliChannel, Rate
 
 if TYPE_CHECKING:
     from circuits.noise.value import CircuitNoise
 
 _NAMES = {"S_DAG": "sdg", "SQRT_X": "sx", "SQRT_X_DAG": "sxdg", "I": "id"}
 _RESET_ERROR = {"RX": "Z", "MRX": "Z", "RY": "X", "MRY": "X", "R": "X", "MR": "X"}
-_PAULIS_2 = ["".join(letters) for letters in product("IXYZ", repeat=2)][1:]
 
 
-@dataclass
+@dataclass(slots=True)
 class Piece:
     """One application of an instruction: a qubit, a pair, or a product of Paulis that is measured.
 
@@ -39,11 +36,6 @@ class Piece:
     flip: float | None = None
     seconds: float = 0.0
     collapses: bool = False
-
-    @property
-    def changes(self) -> bool:
-        """Whether it has noise."""
-        return self.error is not None or self.flip is not None
 
 
 class Reader:
@@ -68,7 +60,7 @@ class Reader:
                 made.append(Piece(group, ()))
             elif kind == "gate":
                 error, seconds = self._gate(item.name, qubits)
-                made.append(Piece(_combined(item.name, group), qubits, error, None, seconds))
+                made.append(Piece(group, qubits, error, None, seconds))
             else:
                 made.append(self._collapse(item, kind, group, qubits))
         return made
@@ -86,7 +78,7 @@ class Reader:
     def _collapse(
         self, item: stim.CircuitInstruction, kind: str, group: list[stim.GateTarget], qubits: tuple[int, ...]
     ) -> Piece:
-        piece = Piece(_combined(item.name, group), qubits, collapses=True)
+        piece = Piece(group, qubits, collapses=True)
         if "measure" in kind:
             flip = self._lookup.flip("measure", qubits)
             before = sum(item.gate_args_copy())
@@ -99,37 +91,6 @@ class Reader:
         return piece
 
 
-def append_error(made: stim.Circuit, rate: Rate, places: Sequence[tuple[int, ...]]) -> None:
-    """Write an error on these qubits, or pairs, or longer groups."""
-    width = len(places[0])
-    flat = [q for place in places for q in place]
-    if not isinstance(rate, PauliChannel) and width <= 2 and rate <= 1 - 0.25**width:
-        made.append(f"DEPOLARIZE{width}", flat, rate)
-        return
-    channel = rate if isinstance(rate, PauliChannel) else depolarizing(rate, width)
-    errors = dict(channel.items())
-    if width > 2:
-        for place in places:
-            _append_chain(made, errors, place)
-    elif width == 1 and len(errors) == 1:
-        ((letter, p),) = errors.items()
-        made.append(f"{letter}_ERROR", flat, p)
-    else:
-        order = "XYZ" if width == 1 else _PAULIS_2
-        made.append(f"PAULI_CHANNEL_{width}", flat, [errors.get(label, 0.0) for label in order])
-
-
-def _append_chain(made: stim.Circuit, errors: dict[str, float], place: tuple[int, ...]) -> None:
-    left = 1.0
-    for k, (label, p) in enumerate(errors.items()):
-        targets = [
-            stim.target_pauli(q, letter) for q, letter in zip(place, label, strict=True) if letter != "I"
-        ]
-        name = "ELSE_CORRELATED_ERROR" if k else "CORRELATED_ERROR"
-        made.append(name, targets, min(1.0, p / left) if left > 0 else 0.0)
-        left -= p
-
-
 def _kind(name: str) -> str:
     data = stim.gate_data(name)
     if name == "MPAD" or name.startswith("HERALDED"):
@@ -138,11 +99,3 @@ def _kind(name: str) -> str:
         return "gate"
     found = [word for word, has in (("measure", data.produces_measurements), ("reset", data.is_reset)) if has]
     return " ".join(found) or "none"
-
-
-def _combined(name: str, group: list[stim.GateTarget]) -> list[stim.GateTarget]:
-    """The targets of a group as an instruction wants them: products need their stars back."""
-    if name not in ("MPP", "SPP", "SPP_DAG"):
-        return group
-    starred = [part for target in group for part in (stim.target_combiner(), target)]
-    return starred[1:]
