@@ -25,6 +25,7 @@ autodoc_default_options = {"members": True, "show-inheritance": False}
 autodoc_preserve_defaults = True
 napoleon_use_rtype = False
 napoleon_use_param = False
+napoleon_custom_sections = [("Source", "notes")]
 
 html_theme = "furo"
 html_title = f"qnet {version}"

@@ -13,10 +13,15 @@ from qnet._version import __version__ as __version__
 if TYPE_CHECKING:
     from qnet.errors import QnetError
     from qnet.execution import Experiment, Outcomes, StimSampler, execute, run, sampler
+    from qnet.protocols import PROTOCOLS, prove, protocol, raw_bits
     from qnet.results import Figure, Result
 
 __all__ = [
+    "PROTOCOLS",
+    "protocol",
     "run",
+    "prove",
+    "raw_bits",
     "sampler",
     "StimSampler",
     "Result",
@@ -28,6 +33,10 @@ __all__ = [
 ]
 
 _HOME = {
+    "PROTOCOLS": "qnet.protocols",
+    "protocol": "qnet.protocols",
+    "prove": "qnet.protocols",
+    "raw_bits": "qnet.protocols",
     "run": "qnet.execution",
     "sampler": "qnet.execution",
     "StimSampler": "qnet.execution",

@@ -20,17 +20,19 @@ from sphinx.util.docutils import SphinxDirective
 
 
 class CircuitsTable(SphinxDirective):
-    """One row for each circuit of the catalogue: name, what it is, its forms, whether it is Clifford."""
+    """One row for each circuit of the catalogue: an example, what it is, its forms, whether it is Clifford."""
 
     def run(self) -> list[nodes.Node]:
         """The table, from the catalogue."""
         from circuits.library.catalogue import CATALOGUE
 
-        lines = [".. list-table::", "   :header-rows: 1", "   :widths: 25 45 22 8", ""]
-        lines += row("circuit", "what it is", "corrections", "Clifford")
+        lines = [".. list-table::", "   :header-rows: 1", "   :widths: 35 40 17 8", ""]
+        lines += row("for example", "what it is", "corrections", "Clifford")
         for entry in CATALOGUE:
-            forms = ", ".join(entry.forms) or "–"
-            lines += row(f"``{entry.name}``", entry.summary, forms, "yes" if entry.clifford else "no")
+            forms = ", ".join(entry.forms) if len(entry.forms) > 1 else "–"
+            lines += row(
+                f"``{entry.example}``", prose(entry.summary), forms, "yes" if entry.clifford else "no"
+            )
         return parsed(self, lines)
 
 

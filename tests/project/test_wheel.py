@@ -68,6 +68,6 @@ def test_the_main_job_runs_from_the_wheel(python: Path, tmp_path: Path) -> None:
     )
     assert str(ROOT) not in where
     assert where.count(str(python.parents[1])) == 2
-    told = json.loads(run(python.with_name("qnet"), "demo", "--quick", "--json", cwd=tmp_path))
+    told = json.loads(run(python.with_name("qnet"), "demo", "--quick", "--json", "--seed", "1", cwd=tmp_path))
     assert told["command"] == "demo"
     assert told["figures"]
