@@ -38,6 +38,12 @@ class Cube:
         zeros = frozenset(bit for bit in self.zeros if bit in known)
         return Cube(ones=self.ones, zeros=zeros, qubit=self.qubit, x=self.x, z=self.z)
 
+    def read_from(self, source: Mapping[int, int]) -> Cube | None:
+        """The cube on the bits that these copy, or None when it asks one of them to be both 0 and 1."""
+        ones = frozenset(source[bit] for bit in self.ones)
+        zeros = frozenset(source[bit] for bit in self.zeros)
+        return None if ones & zeros else Cube(ones=ones, zeros=zeros, qubit=self.qubit, x=self.x, z=self.z)
+
     def products(self) -> Iterator[frozenset[int]]:
         """The products of bits whose sum modulo two is 1 exactly when the cube applies."""
         zeros = sorted(self.zeros)

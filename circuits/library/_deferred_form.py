@@ -24,7 +24,7 @@ def deferred(circuit: QuantumCircuit) -> QuantumCircuit:
     for step in steps(circuit):
         walk.take(step)
     walk.flush()
-    walk.waiting.append_to(walk.out)
+    walk.waiting.append_to(walk.out, copies=True)
     return walk.out
 
 
@@ -76,7 +76,8 @@ class _Deferred:
 
     def _conditional(self, step: Step) -> None:
         for cube in cubes_of(step.operation, step.qubits, step.bits, step.clbits, step.where):
-            seen = cube.measured(self.waiting.qubit)
+            seen = cube.measured(self.waiting.source)
+            seen = seen.read_from(self.waiting.source) if seen is not None else None
             if seen is not None:
                 self._run.append((seen, step))
         self.waiting.touched.update(step.qubits)
@@ -100,7 +101,7 @@ class _Deferred:
         if qubit in self.waiting.outcome:
             return
         alone, single = _PAULIS[pauli]
-        controls = [self.waiting.qubit[bit] for bit in bits]
+        controls = [self.waiting.holder(bit) for bit in bits]
         if not controls:
             self.out.append(alone(), [qubit])
         elif len(controls) == 1:

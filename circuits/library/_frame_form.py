@@ -40,10 +40,13 @@ class FrameForm:
         self._origin: dict[int, str] = {}
         for step in steps(circuit):
             self._take(step)
-        self._waiting.append_to(self.out)
+        self._waiting.append_to(self.out, copies=False)
 
     def frame(self) -> dict[str, dict[str, list[int]]]:
-        """The frame as lists of read classical bits, for the metadata."""
+        """The frame as lists of read classical bits, for the metadata; of a selection, what is left of it."""
+        if self._select:
+            copies = ((bit, self._copied(bit)) for bit in sorted(self.bits))
+            return {"x": {}, "z": {}, "bits": self._table(copies)}
         return {
             "x": self._table(enumerate(self.x)),
             "z": self._table(enumerate(self.z)),
@@ -59,7 +62,8 @@ class FrameForm:
                 mask ^= self._outcome(bit)
             asked.append(mask)
         if self._select:
-            asked += [*self.keep, *self.bits.values(), *self.x, *self.z]
+            flips = (mask ^ self._copied(bit) for bit, mask in self.bits.items())
+            asked += [*self.keep, *flips, *self.x, *self.z]
         return [self._listed(mask) for mask in dict.fromkeys(asked) if mask]
 
     def _take(self, step: Step) -> None:
@@ -88,7 +92,7 @@ class FrameForm:
         (qubit,), (bit,) = step.qubits, step.clbits
         self._waiting.measure(step)
         self.z[qubit] = 0
-        self.bits[bit] = self.x[qubit]
+        self.bits[bit] = self.x[qubit] ^ self._copied(bit)
 
     def _gate(self, step: Step) -> None:
         self._waiting.gate(step)
@@ -140,7 +144,7 @@ class FrameForm:
     def _conditional(self, step: Step) -> None:
         always: dict[int, tuple[int, int]] = {}
         for cube in cubes_of(step.operation, step.qubits, step.bits, step.clbits, step.where):
-            known = cube.measured(self._waiting.qubit)
+            known = cube.measured(self._waiting.source)
             for product in known.products() if known is not None else ():
                 if not product:
                     x, z = always.get(cube.qubit, (0, 0))
@@ -163,7 +167,14 @@ class FrameForm:
 
     def _outcome(self, bit: int) -> int:
         """The true value of a classical bit, in terms of the read ones."""
-        return 1 << bit ^ self.bits[bit] if bit in self.bits else 0
+        if bit not in self.bits:
+            return 0
+        return self.bits[bit] if self._copied(bit) else 1 << bit ^ self.bits[bit]
+
+    def _copied(self, bit: int) -> int:
+        """The bit that a second measurement of the same qubit would have read again, as a mask."""
+        source = self._waiting.source[bit]
+        return 0 if source == bit else 1 << source
 
     def _product(self, bits: frozenset[int], step: Step) -> int:
         """The product of the true values of some bits, as a sum of products of read ones."""

@@ -17,28 +17,32 @@ __all__ = ["Waiting"]
 class Waiting:
     """The measurements of a circuit, moved to its end.
 
-    A measured qubit may afterwards be a control, meet diagonal gates and be swapped, because its
-    outcome then survives; anything else is refused.
+    A measured qubit may afterwards be a control, meet diagonal gates, be swapped and be measured again,
+    because its outcome then survives; anything else is refused.
     """
 
     def __init__(self, circuit: QuantumCircuit, form: str) -> None:
         self._circuit = circuit
         self._form = form
         self.outcome: dict[int, int] = {}
-        self.qubit: dict[int, int] = {}
+        self.source: dict[int, int] = {}
         self.touched: set[int] = set()
+        self._qubit_of: dict[int, int] = {}
 
     def measure(self, step: Step) -> None:
-        """Take note of a measurement."""
+        """Take note of a measurement; of a qubit that still holds an outcome, as a copy of that."""
         (qubit,), (bit,) = step.qubits, step.clbits
-        if bit in self.qubit:
+        if bit in self.source:
             self._refuse(
                 step, f"writes the classical bit {self._bit(bit)} a second time", "give it a bit of its own"
             )
-        if qubit in self.outcome:
-            self._refuse(step, f"measures qubit {self._qubit(qubit)} a second time", "drop it")
-        self.outcome[qubit], self.qubit[bit] = bit, qubit
+        self.source[bit] = self.outcome.setdefault(qubit, bit)
+        self._qubit_of[self.source[bit]] = qubit
         self.touched.add(qubit)
+
+    def holder(self, bit: int) -> int:
+        """The qubit that holds the outcome of a classical bit."""
+        return self._qubit_of[self.source[bit]]
 
     def reset(self, step: Step) -> None:
         """Check that a reset acts on a qubit that is still in its first state."""
@@ -64,7 +68,7 @@ class Waiting:
         for _, q in held:
             del self.outcome[q]
         for q, bit in moved.items():
-            self.outcome[q], self.qubit[bit] = bit, q
+            self.outcome[q], self._qubit_of[bit] = bit, q
 
     def channel(self, step: Step, kraus: Sequence[Matrix]) -> None:
         """Check that noise leaves the outcomes alone that its qubits hold."""
@@ -83,10 +87,11 @@ class Waiting:
         if qubit in self.outcome:
             self._refuse(step, f"flips qubit {self._qubit(qubit)} after its measurement", "use a fresh qubit")
 
-    def append_to(self, circuit: QuantumCircuit) -> None:
-        """Append the measurements, in the order in which they came."""
-        for bit, qubit in self.qubit.items():
-            circuit.measure(qubit, bit)
+    def append_to(self, circuit: QuantumCircuit, *, copies: bool) -> None:
+        """Append the measurements, in the order in which they came, those of copies if they are wanted."""
+        for bit, source in self.source.items():
+            if copies or bit == source:
+                circuit.measure(self._qubit_of[source], bit)
 
     def _qubit(self, index: int) -> str:
         return bit_name(self._circuit, self._circuit.qubits[index])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite
-from numbers import Real
 
 from qiskit import QuantumCircuit
 from qiskit.circuit import ClassicalRegister, QuantumRegister
@@ -98,7 +97,7 @@ def bell_measurement() -> QuantumCircuit:
 
 
 def _werner(fidelity: float) -> tuple[float, ...]:
-    if not isinstance(fidelity, Real) or not 0 <= fidelity <= 1:
+    if not hasattr(fidelity, "__float__") or not 0 <= fidelity <= 1:
         raise ValueError(f"fidelity={fidelity!r} is no fidelity; give a number from 0 to 1")
     return (float(fidelity), *[(1 - float(fidelity)) / 3] * 3)
 

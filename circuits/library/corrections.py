@@ -124,8 +124,9 @@ def with_corrections(circuit: QuantumCircuit, form: str) -> QuantumCircuit:
     Args:
         circuit: Any circuit in feed-forward form: gates, noise, measurements, resets, barriers, and
             conditionals with Pauli bodies, also nested or with an `else`, on single bits or on the
-            equality of a register. Measured qubits may afterwards be controls; in the last three forms
-            nothing else, nor may a bit be written twice.
+            equality of a register. In the last three forms a measured qubit may afterwards be a control,
+            meet diagonal gates, be swapped, and be measured into another bit (which `"frame"` and
+            `"postselect"` fill in when the outcomes are read), nothing else; nor may a bit be written twice.
         form: One of `FORMS`.
 
     Returns:
@@ -164,7 +165,7 @@ def with_corrections(circuit: QuantumCircuit, form: str) -> QuantumCircuit:
 
         walk = FrameForm(circuit, select=form == "postselect")
         changed, keep = walk.out, walk.kept(keep)
-        frame = walk.frame() if form == "frame" else frame
+        frame = walk.frame()
     changed.metadata = {**metadata, "corrections": form, "frame": frame, "keep": keep}
     return changed
 

@@ -233,10 +233,6 @@ def _again(circuit: QuantumCircuit) -> None:
     circuit.measure(1, 0)
 
 
-def _twice(circuit: QuantumCircuit) -> None:
-    circuit.measure(0, 1)
-
-
 def _reset(circuit: QuantumCircuit) -> None:
     circuit.reset(0)
 
@@ -268,7 +264,6 @@ def _switch(circuit: QuantumCircuit) -> None:
             _again,
             r"'measure' on qubits \[1\] \(instruction 5\) writes the classical bit m\[0\] a second time",
         ),
-        (_twice, r"measures qubit q\[0\] a second time"),
         (_reset, r"resets qubit q\[0\] after its use"),
         (_reuse, r"'h' on qubits \[0\] \(instruction 5\) acts on qubit q\[0\] after its measurement"),
         (_body, r"the body of 'if_else' on qubits \[1\] \(instruction 5\) holds 'h', which is no Pauli gate"),
@@ -295,6 +290,33 @@ def test_a_measured_qubit_may_be_a_control_and_be_swapped() -> None:
     circuit.rz(0.2, 2)
     circuit.measure(0, 1)
     assert_form_agrees(circuit, with_corrections(circuit, "deferred"))
+
+
+@pytest.mark.parametrize("form", OTHERS)
+@pytest.mark.parametrize("pauli", ["x", "y", "z"])
+def test_a_measured_qubit_may_be_measured_into_another_bit(form: str, pauli: str) -> None:
+    circuit = corrected_qubit(pauli)
+    circuit.measure_all()
+    with circuit.if_test((circuit.clbits[3], 1)):
+        circuit.z(1)
+    with circuit.if_test((circuit.clbits[2], 1)):
+        circuit.z(2)
+    assert_form_agrees(circuit, with_corrections(circuit, form))
+    if form == "frame":
+        frame = pauli_frame(with_corrections(circuit, form))
+        assert frame.bits == ({2: (0,), 3: (0,)} if pauli in "xy" else {2: (0,)})
+
+
+def test_a_flip_between_two_measurements_is_in_the_frame() -> None:
+    circuit = corrected_qubit("z")
+    with circuit.if_test((circuit.clbits[0], 1)):
+        circuit.x(0)
+    circuit.measure(0, 1)
+    assert {bits[1] for bits in branches(circuit)} == {0}
+    for form in ("frame", "postselect"):
+        assert_form_agrees(circuit, with_corrections(circuit, form))
+    with pytest.raises(NotTranslatable, match=r"flips qubit q\[0\] after its measurement"):
+        with_corrections(circuit, "deferred")
 
 
 def test_bad_form_lists_the_forms() -> None:

@@ -24,15 +24,18 @@ def random_circuit(rng: np.random.Generator, *, clifford: bool, wide: bool) -> Q
     for qubit in live:
         circuit.h(qubit)
     for _ in range(int(rng.integers(14, 24))):
-        kind = rng.choice(["one", "two", "two", "measure", "measure", "if", "if", "odd"])
+        kind = rng.choice(["one", "two", "two", "measure", "measure", "if", "if", "odd", "again"])
         if kind == "one" and live:
             getattr(circuit, rng.choice(_ONE))(int(rng.choice(live)))
         elif kind == "two" and len(live) > 1:
             getattr(circuit, rng.choice(_TWO))(*map(int, rng.choice(live, 2, replace=False)))
-        elif kind == "measure" and len(live) > 1:
+        elif kind == "measure" and len(live) > 1 and unwritten:
             qubit = int(rng.choice(live))
             circuit.measure(qubit, unwritten.pop(0))
             live.remove(qubit)
+        elif kind == "again" and unwritten and len(live) < _QUBITS:
+            measured = [q for q in range(_QUBITS) if q not in live]
+            circuit.measure(int(rng.choice(measured)), unwritten.pop(0))
         elif kind == "if":
             _conditional(circuit, rng, live, _BITS - len(unwritten), wide)
         elif kind == "odd":
