@@ -41,9 +41,7 @@ def bivariate_bicycle(
     (72, 12, 6)
     """
     if order_x < 1 or order_y < 1:
-        raise ValueError(
-            f"bivariate_bicycle({order_x}, {order_y}): both orders are at least 1"
-        )
+        raise ValueError(f"bivariate_bicycle({order_x}, {order_y}): both orders are at least 1")
     first, second = _polynomial(a, order_x, order_y), _polynomial(b, order_x, order_y)
     plain = tuple(a) == tuple(_A) and tuple(b) == tuple(_B)
     return StabilizerCode.from_check_matrices(
@@ -52,10 +50,7 @@ def bivariate_bicycle(
         name=f"bivariate_bicycle:{order_x},{order_y}",
         distance=_KNOWN_DISTANCES.get((order_x, order_y)) if plain else None,
         coordinates=tuple(
-            (i + shift, j + shift)
-            for shift in (0.0, 0.5)
-            for i in range(order_x)
-            for j in range(order_y)
+            (i + shift, j + shift) for shift in (0.0, 0.5) for i in range(order_x) for j in range(order_y)
         ),
         source="arXiv:2308.07915",
     )

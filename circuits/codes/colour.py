@@ -26,20 +26,14 @@ def colour(distance: int) -> StabilizerCode:
     (19, 1, 5)
     """
     if distance < 3 or distance % 2 == 0:
-        raise ValueError(
-            f"distance = {distance}: a triangular colour code has an odd distance of at least 3"
-        )
+        raise ValueError(f"distance = {distance}: a triangular colour code has an odd distance of at least 3")
     side = 3 * (distance - 1) // 2
     points = [(i, j) for j in range(side + 1) for i in range(side + 1 - j)]
-    index = {
-        place: k for k, place in enumerate(p for p in points if (p[0] - p[1]) % 3 != 1)
-    }
+    index = {place: k for k, place in enumerate(p for p in points if (p[0] - p[1]) % 3 != 1)}
     faces = []
     for i, j in points:
         if (i - j) % 3 == 1:
-            corners = {
-                index[i + a, j + b] for a, b in _AROUND if (i + a, j + b) in index
-            }
+            corners = {index[i + a, j + b] for a, b in _AROUND if (i + a, j + b) in index}
             faces.append([int(q in corners) for q in range(len(index))])
     bottom = "".join("X" if j == 0 else "I" for _, j in index)
     return StabilizerCode.from_check_matrices(

@@ -35,9 +35,7 @@ def repetition(distance: int, *, basis: str = "Z") -> StabilizerCode:
     ('ZZI', 'IZZ')
     """
     if distance < 2:
-        raise ValueError(
-            f"distance = {distance}: a repetition code needs at least 2 qubits"
-        )
+        raise ValueError(f"distance = {distance}: a repetition code needs at least 2 qubits")
     if basis not in ("X", "Z"):
         raise ValueError(f"basis = {basis!r}: choose 'Z' or 'X'")
     other = "X" if basis == "Z" else "Z"

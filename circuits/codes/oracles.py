@@ -56,9 +56,7 @@ def weight_enumerators(code: StabilizerCode) -> NDArray[np.int64]:
     array([ 1,  0,  0,  0, 15,  0])
     """
     if code.n > LARGEST:
-        raise ValueError(
-            f"{code.name} has {code.n} qubits: exact enumeration goes to {LARGEST}"
-        )
+        raise ValueError(f"{code.name} has {code.n} qubits: exact enumeration goes to {LARGEST}")
     return _enumerated(code)
 
 
@@ -67,15 +65,9 @@ def _enumerated(code: StabilizerCode) -> NDArray[np.int64]:
     n, k = code.n, code.k
     errors = _all_bits(2 * n)
     weight = (errors[:, :n] | errors[:, n:]).sum(axis=1, dtype=np.int64)
-    independent = StabilizerCode(
-        name=code.name, checks=code.independent_checks()
-    ).check_matrix
+    independent = StabilizerCode(name=code.name, checks=code.independent_checks()).check_matrix
     syndrome = _number(_anticommute(errors, independent))
-    logical = (
-        _number(_anticommute(errors, code.logical_matrix))
-        if k
-        else np.zeros(len(errors), np.int64)
-    )
+    logical = _number(_anticommute(errors, code.logical_matrix)) if k else np.zeros(len(errors), np.int64)
     flat = (syndrome * 4**k + logical) * (n + 1) + weight
     counts = np.bincount(flat, minlength=2 ** (n - k) * 4**k * (n + 1))
     return counts.reshape(2 ** (n - k), 4**k, n + 1)
@@ -120,9 +112,7 @@ def post_selected(code: StabilizerCode, p: float) -> Detection:
     return Detection(accepted=accepted, error=float(kept[1:].sum()) / accepted)
 
 
-def uncorrectable_erasures(
-    code: StabilizerCode, basis: str | None = None
-) -> tuple[int, ...]:
+def uncorrectable_erasures(code: StabilizerCode, basis: str | None = None) -> tuple[int, ...]:
     """How many sets of erased qubits, by size 0 … n, hold a logical operator.
 
     Args:
@@ -138,9 +128,7 @@ def uncorrectable_erasures(
     (0, 0, 0, 10, 5, 1)
     """
     if code.n > LARGEST:
-        raise ValueError(
-            f"{code.name} has {code.n} qubits: exact enumeration goes to {LARGEST}"
-        )
+        raise ValueError(f"{code.name} has {code.n} qubits: exact enumeration goes to {LARGEST}")
     if basis not in (None, "X", "Z"):
         raise ValueError(f"basis = {basis!r}: choose 'X', 'Z' or None for both")
     logicals = code.logical_matrix
@@ -185,18 +173,12 @@ def _holds_logical(checks: Bits, logicals: Bits, erased: tuple[int, ...]) -> boo
     """Whether an operator on the erased qubits commutes with all checks and not with all `logicals`."""
     n = checks.shape[1] // 2
     columns = [*erased, *[n + q for q in erased]]
-    return (
-        rank(np.vstack([checks, logicals])[:, columns]) > rank(checks[:, columns])
-        if erased
-        else False
-    )
+    return rank(np.vstack([checks, logicals])[:, columns]) > rank(checks[:, columns]) if erased else False
 
 
 def _all_bits(width: int) -> Bits:
     numbers = np.arange(2**width, dtype=np.uint32)
-    return ((numbers[:, None] >> np.arange(width, dtype=np.uint32)) & 1).astype(
-        np.uint8
-    )
+    return ((numbers[:, None] >> np.arange(width, dtype=np.uint32)) & 1).astype(np.uint8)
 
 
 def _anticommute(errors: Bits, operators: Bits) -> Bits:

@@ -56,15 +56,11 @@ class StabilizerCode:
         for field in ("checks", "logical_x", "logical_z"):
             object.__setattr__(self, field, _strings(field, getattr(self, field)))
         if not self.checks:
-            raise ValueError(
-                "checks is empty: a stabilizer code needs at least one check"
-            )
+            raise ValueError("checks is empty: a stabilizer code needs at least one check")
         self._check_lengths()
         _check_commuting(self.checks)
         if bool(self.logical_x) != bool(self.logical_z):
-            raise ValueError(
-                "give logical_x and logical_z both, or neither (they are then found)"
-            )
+            raise ValueError("give logical_x and logical_z both, or neither (they are then found)")
         if not self.logical_x and self.k:
             x, z = _find_logicals(_symplectic(self.checks), self.k)
             object.__setattr__(self, "logical_x", x)
@@ -145,9 +141,7 @@ class StabilizerCode:
             for k, string in enumerate(strings):
                 for j, check in enumerate(self.checks):
                     if not _commute(string, check):
-                        raise ValueError(
-                            f"{field}[{k}] = {string} anticommutes with checks[{j}] = {check}"
-                        )
+                        raise ValueError(f"{field}[{k}] = {string} anticommutes with checks[{j}] = {check}")
         _check_conjugate(self.logical_x, self.logical_z)
 
 
@@ -155,18 +149,14 @@ def _strings(field: str, strings: Sequence[str]) -> tuple[str, ...]:
     found = tuple(str(string).replace("_", "I") for string in strings)
     for k, string in enumerate(found):
         if set(string) - set("IXYZ") or not string:
-            raise ValueError(
-                f"{field}[{k}] = {string!r} is not a Pauli string: write I, X, Y, Z"
-            )
+            raise ValueError(f"{field}[{k}] = {string!r} is not a Pauli string: write I, X, Y, Z")
     return found
 
 
 def _matrix(name: str, matrix: ArrayLike) -> Bits:
     found = np.atleast_2d(np.asarray(matrix))
     if found.size and not np.isin(found, (0, 1)).all():
-        raise ValueError(
-            f"{name} holds {found.max()}: a check matrix holds only 0 and 1"
-        )
+        raise ValueError(f"{name} holds {found.max()}: a check matrix holds only 0 and 1")
     return found.astype(np.uint8)
 
 
@@ -186,9 +176,7 @@ def _symplectic(strings: Sequence[str]) -> Bits:
 
 def _to_strings(rows: Bits) -> tuple[str, ...]:
     n = rows.shape[1] // 2
-    return tuple(
-        "".join("IXZY"[row[j] + 2 * row[n + j]] for j in range(n)) for row in rows
-    )
+    return tuple("".join("IXZY"[row[j] + 2 * row[n + j]] for j in range(n)) for row in rows)
 
 
 def _commute(a: str, b: str) -> bool:
@@ -207,9 +195,7 @@ def _check_commuting(checks: Sequence[str]) -> None:
     wrong = np.argwhere(np.triu(_products(matrix, matrix)))
     if wrong.size:
         i, j = wrong[0]
-        raise ValueError(
-            f"checks[{i}] = {checks[i]} and checks[{j}] = {checks[j]} do not commute"
-        )
+        raise ValueError(f"checks[{i}] = {checks[i]} and checks[{j}] = {checks[j]} do not commute")
 
 
 def _check_conjugate(xs: Sequence[str], zs: Sequence[str]) -> None:
@@ -217,16 +203,12 @@ def _check_conjugate(xs: Sequence[str], zs: Sequence[str]) -> None:
         for j, z in enumerate(zs):
             if _commute(x, z) == (i == j):
                 verb = "commutes" if i == j else "anticommutes"
-                raise ValueError(
-                    f"logical_x[{i}] = {x} {verb} with logical_z[{j}] = {z}"
-                )
+                raise ValueError(f"logical_x[{i}] = {x} {verb} with logical_z[{j}] = {z}")
     for field, strings in (("logical_x", xs), ("logical_z", zs)):
         for i, a in enumerate(strings):
             for j, b in enumerate(strings[:i]):
                 if not _commute(a, b):
-                    raise ValueError(
-                        f"{field}[{i}] = {a} anticommutes with {field}[{j}] = {b}"
-                    )
+                    raise ValueError(f"{field}[{i}] = {a} anticommutes with {field}[{j}] = {b}")
 
 
 def _find_logicals(checks: Bits, k: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -234,10 +216,7 @@ def _find_logicals(checks: Bits, k: int) -> tuple[tuple[str, ...], tuple[str, ..
     n = checks.shape[1] // 2
     normaliser = nullspace(np.hstack([checks[:, n:], checks[:, :n]]))
     order = np.argsort(
-        [
-            bool(v[n:].any()) + (bool(v[n:].any()) and not v[:n].any())
-            for v in normaliser
-        ],
+        [bool(v[n:].any()) + (bool(v[n:].any()) and not v[:n].any()) for v in normaliser],
         kind="stable",
     )
     stack = np.vstack([reduced(checks)[0], normaliser[order]])
@@ -246,9 +225,7 @@ def _find_logicals(checks: Bits, k: int) -> tuple[tuple[str, ...], tuple[str, ..
     xs, zs = [], []
     while rest:
         a = rest.pop(0)
-        partner = next(
-            i for i, b in enumerate(rest) if _products(a[None], b[None])[0, 0]
-        )
+        partner = next(i for i, b in enumerate(rest) if _products(a[None], b[None])[0, 0])
         b = rest.pop(partner)
         xs.append(a)
         zs.append(b)
@@ -257,9 +234,5 @@ def _find_logicals(checks: Bits, k: int) -> tuple[tuple[str, ...], tuple[str, ..
 
 
 def _cleared(v: Bits, a: Bits, b: Bits) -> Bits:
-    cleared: Bits = (
-        v
-        ^ (a * _products(v[None], b[None])[0, 0])
-        ^ (b * _products(v[None], a[None])[0, 0])
-    )
+    cleared: Bits = v ^ (a * _products(v[None], b[None])[0, 0]) ^ (b * _products(v[None], a[None])[0, 0])
     return cleared

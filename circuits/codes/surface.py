@@ -32,27 +32,11 @@ def rotated_surface(d_x: int, d_z: int | None = None) -> StabilizerCode:
     height = d_x if d_z is None else d_z
     for name, value in (("d_x", d_x), ("d_z", height)):
         if value < 2:
-            raise ValueError(
-                f"{name} = {value}: a rotated surface code has distances of at least 2"
-            )
+            raise ValueError(f"{name} = {value}: a rotated surface code has distances of at least 2")
     n = d_x * height
-    checks = []
-    for row in range(-1, height):
-        for column in range(-1, d_x):
-            qubits = [
-                r * d_x + c
-                for r in (row, row + 1)
-                for c in (column, column + 1)
-                if 0 <= r < height and 0 <= c < d_x
-            ]
-            letter = "X" if (row + column) % 2 else "Z"
-            if len(qubits) == 4 or (
-                len(qubits) == 2 and letter == _edge_letter(column, d_x)
-            ):
-                checks.append("".join(letter if q in qubits else "I" for q in range(n)))
     return StabilizerCode(
         name=f"rotated_surface:{d_x}" + ("" if height == d_x else f",{height}"),
-        checks=tuple(checks),
+        checks=patch_checks(d_x, height),
         logical_x=("X" * d_x + "I" * (n - d_x),),
         logical_z=("".join("Z" if q % d_x == 0 else "I" for q in range(n)),),
         distance=min(d_x, height),
@@ -61,5 +45,19 @@ def rotated_surface(d_x: int, d_z: int | None = None) -> StabilizerCode:
     )
 
 
-def _edge_letter(column: int, width: int) -> str:
-    return "X" if column in (-1, width - 1) else "Z"
+def patch_checks(width: int, height: int, *, flipped: bool = False) -> tuple[str, ...]:
+    """The checks of a patch, squares row by row; `flipped` exchanges the colours of the chessboard."""
+    checks = []
+    for row in range(-1, height):
+        for column in range(-1, width):
+            qubits = [
+                r * width + c
+                for r in (row, row + 1)
+                for c in (column, column + 1)
+                if 0 <= r < height and 0 <= c < width
+            ]
+            letter = "X" if (row + column + flipped) % 2 else "Z"
+            edge = "X" if column in (-1, width - 1) else "Z"
+            if len(qubits) == 4 or (len(qubits) == 2 and letter == edge):
+                checks.append("".join(letter if q in qubits else "I" for q in range(width * height)))
+    return tuple(checks)

@@ -44,16 +44,10 @@ def test_five_qubit_failure_by_multiplying_strings(p):
     for generator in generators:
         stabilizers += [generator * s for s in stabilizers]
     single = [stim.PauliString(5)]
-    single += [
-        stim.PauliString("I" * q + letter + "I" * (4 - q))
-        for q in range(5)
-        for letter in "XYZ"
-    ]
+    single += [stim.PauliString("I" * q + letter + "I" * (4 - q)) for q in range(5) for letter in "XYZ"]
     weights = [(error * s).weight for error in single for s in stabilizers]
     corrected = sum((p / 3) ** w * (1 - p) ** (5 - w) for w in weights)
-    assert maximum_likelihood_failure(five_qubit(), p) == pytest.approx(
-        1 - corrected, abs=1e-12
-    )
+    assert maximum_likelihood_failure(five_qubit(), p) == pytest.approx(1 - corrected, abs=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -83,10 +77,7 @@ def test_parity_code_erasures_are_the_closed_form(n, m, e):
 
 def test_surface_code_erasures_of_one_basis():
     counts = uncorrectable_erasures(rotated_surface(3), "Z")
-    half = [
-        sum(c * e**w * (1 - e) ** (9 - w) for w, c in enumerate(counts)) / 2
-        for e in (0.3, 0.5)
-    ]
+    half = [sum(c * e**w * (1 - e) ** (9 - w) for w, c in enumerate(counts)) / 2 for e in (0.3, 0.5)]
     assert half == pytest.approx([0.07744663799999997, 0.25], abs=1e-6)
 
 
@@ -96,9 +87,7 @@ def test_post_selected_four_two_two():
     assert kept.error == pytest.approx(2.049372e-4, rel=1e-6)
 
 
-@pytest.mark.parametrize(
-    "code", [shor(), repetition(4), rotated_surface(2, 4)], ids=lambda c: c.name
-)
+@pytest.mark.parametrize("code", [shor(), repetition(4), rotated_surface(2, 4)], ids=lambda c: c.name)
 def test_enumerators_count_every_error_once(code):
     counts = weight_enumerators(code)
     weights = [math.comb(code.n, w) * 3**w for w in range(code.n + 1)]

@@ -27,10 +27,7 @@ SMALL = [
     colour(3),
     *(repetition(n, basis=b) for n in (2, 3, 5) for b in "XZ"),
     *(parity(n, m) for n in (1, 2, 3) for m in (1, 2, 3) if n * m > 1),
-    *(
-        rotated_surface(x, z)
-        for x, z in ((2, 2), (3, 3), (2, 4), (4, 2), (2, 3), (3, 2))
-    ),
+    *(rotated_surface(x, z) for x, z in ((2, 2), (3, 3), (2, 4), (4, 2), (2, 3), (3, 2))),
 ]
 LARGE = [
     golay(),
@@ -58,14 +55,10 @@ def test_claimed_distance_is_the_enumerated_one(code):
     assert distance(code) == code.distance
 
 
-@pytest.mark.parametrize(
-    ("code", "claimed"), [(golay(), 7), (colour(5), 5)], ids=lambda x: str(x)[:12]
-)
+@pytest.mark.parametrize(("code", "claimed"), [(golay(), 7), (colour(5), 5)], ids=lambda x: str(x)[:12])
 def test_distance_of_self_dual_codes_by_all_codewords(code, claimed):
     """The kernel of the X checks is small enough to list: its odd words are the logical operators."""
-    rows = [check.replace("Z", "X") for check in code.checks if "X" in check] + [
-        code.logical_x[0]
-    ]
+    rows = [check.replace("Z", "X") for check in code.checks if "X" in check] + [code.logical_x[0]]
     words = np.zeros((1, code.n), dtype=np.uint8)
     for row in rows:
         bits = np.array([letter == "X" for letter in row], dtype=np.uint8)

@@ -1,0 +1,123 @@
+"""A Stim circuit under construction that knows where its measurements are, and what is noiseless."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import stim
+
+from circuits.noise import CircuitNoise
+
+__all__ = ["Recorder"]
+
+
+class Recorder:
+    """Appends to a circuit and counts measurements, so that detectors name them absolutely.
+
+    The circuit is kept in blocks that may repeat, and these in segments, noisy ones and noiseless ones.
+
+    Attributes:
+        measured: How many measurements have been written.
+    """
+
+    def __init__(self) -> None:
+        self.measured = 0
+        self._blocks: list[_Block] = [_Block()]
+
+    def finish(self, noise: CircuitNoise | None) -> stim.Circuit:
+        """All blocks in a row, with noise on the noisy segments."""
+        whole = stim.Circuit()
+        for block in self._blocks:
+            body = block.joined(noise)
+            if block.times == 1:
+                whole += body
+            else:
+                whole.append(stim.CircuitRepeatBlock(block.times, body))
+        return whole
+
+    @contextmanager
+    def noiseless(self) -> Iterator[None]:
+        """What is written inside carries no circuit noise: references, and pairs that come from a link."""
+        self._blocks[-1].segments.append((False, stim.Circuit()))
+        yield
+        self._blocks[-1].segments.append((True, stim.Circuit()))
+
+    @contextmanager
+    def repeated(self, times: int) -> Iterator[None]:
+        """What is written inside runs `times` times; places in the record are those of the last time."""
+        before = self.measured
+        self._blocks.append(_Block(times=times))
+        yield
+        self.measured += (times - 1) * (self.measured - before)
+        self._blocks.append(_Block())
+
+    def add(
+        self,
+        name: str,
+        targets: Sequence[int] | Sequence[stim.GateTarget],
+        argument: float | Sequence[float] | None = None,
+        *,
+        tag: str = "",
+    ) -> None:
+        """An instruction on the targets; nothing where there are none."""
+        if targets:
+            self._now.append(name, targets, argument, tag=tag)
+
+    def measure(self, name: str, qubits: Sequence[int]) -> list[int]:
+        """A measurement of each qubit; returns their places in the record."""
+        self.add(name, qubits)
+        return self.count(len(qubits))
+
+    def measure_products(self, products: Sequence[dict[int, str]]) -> list[int]:
+        """Measures Pauli products {qubit: letter}; returns their places in the record."""
+        for product in products:
+            targets: list[stim.GateTarget] = []
+            for qubit, letter in product.items():
+                targets += [stim.target_pauli(qubit, letter), stim.target_combiner()]
+            self.add("MPP", targets[:-1])
+        return self.count(len(products))
+
+    def count(self, number: int) -> list[int]:
+        """The places of the last outcomes, which the instruction just added has written."""
+        self.measured += number
+        return list(range(self.measured - number, self.measured))
+
+    def next_round(self) -> None:
+        """Detectors from here on lie one later in their third coordinate."""
+        self._now.append("SHIFT_COORDS", [], (0, 0, 1))
+
+    def tick(self) -> None:
+        """The end of a layer."""
+        self._now.append("TICK")
+
+    def detector(self, places: Iterable[int], coordinates: Sequence[float], *, tag: str = "") -> None:
+        """A detector: measurements whose parity is certain without noise."""
+        self._now.append("DETECTOR", self.records(places), coordinates, tag=tag)
+
+    def observable(self, index: int, places: Iterable[int]) -> None:
+        """Measurements that belong to a logical observable."""
+        self._now.append("OBSERVABLE_INCLUDE", self.records(places), index)
+
+    def records(self, places: Iterable[int]) -> list[stim.GateTarget]:
+        """Stim's relative targets for absolute places in the record."""
+        return [stim.target_rec(place - self.measured) for place in places]
+
+    @property
+    def _now(self) -> stim.Circuit:
+        return self._blocks[-1].segments[-1][1]
+
+
+@dataclass(kw_only=True)
+class _Block:
+    """A part of the circuit that runs one or more times."""
+
+    times: int = 1
+    segments: list[tuple[bool, stim.Circuit]] = field(default_factory=lambda: [(True, stim.Circuit())])
+
+    def joined(self, noise: CircuitNoise | None) -> stim.Circuit:
+        whole = stim.Circuit()
+        for noisy, segment in self.segments:
+            whole += segment if noise is None or not noisy else noise.apply(segment)
+        return whole

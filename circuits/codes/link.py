@@ -1,0 +1,103 @@
+"""A network link as a code experiment sees it: where its pairs come from and how good they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from circuits.codes._record import Recorder
+
+__all__ = ["Link", "remote_cx_layer"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """The entangled pairs that remote gates spend, one each.
+
+    Args:
+        weights: The Bell-diagonal state of a pair that arrived, in the order Φ+, Ψ+, Ψ−, Φ−.
+        erasure: Probability that a pair is lost after all (then its state is fully mixed) and that
+            this is heralded. 0 writes no heralds.
+
+    Raises:
+        ValueError: Weights that are not four probabilities with the sum 1; erasure outside [0, 1].
+
+    >>> Link.werner(0.97).weights
+    (0.97, 0.01, 0.01, 0.01)
+    """
+
+    weights: tuple[float, float, float, float] = (1.0, 0.0, 0.0, 0.0)
+    erasure: float = 0.0
+
+    def __post_init__(self) -> None:
+        if len(self.weights) != 4 or min(self.weights) < 0 or abs(sum(self.weights) - 1) > 1e-9:
+            raise ValueError(f"weights = {self.weights}: four probabilities with the sum 1 are needed")
+        if not 0 <= self.erasure <= 1:
+            raise ValueError(f"erasure = {self.erasure}: a probability lies in [0, 1]")
+
+    @classmethod
+    def werner(cls, fidelity: float, *, erasure: float = 0.0) -> Link:
+        """Werner pairs of a fidelity."""
+        if not 0 <= fidelity <= 1:
+            raise ValueError(f"fidelity = {fidelity}: it lies in [0, 1]")
+        rest = round((1 - fidelity) / 3, 15)
+        return cls(weights=(fidelity, rest, rest, rest), erasure=erasure)
+
+
+def remote_cx_layer(
+    out: Recorder,
+    gates: Sequence[tuple[int, int]],
+    local: Sequence[int],
+    *,
+    link: Link,
+    first_free: int,
+) -> None:
+    """CX gates across a link, each by one pair (cat-entangler and -disentangler), beside local ones.
+
+    Takes four layers; the local gates run in the first. A pair's error X becomes X on the target, its
+    Z becomes Z on the control. Every herald is a detector with the tag `herald` at (gate, −1, round).
+
+    Args:
+        out: Where to write.
+        gates: (control, target) of every remote gate, on distinct qubits.
+        local: Targets of the local CX gates of the same layer.
+        link: The pairs.
+        first_free: The pairs' qubits are numbered from here, two a gate.
+
+    Source: Eisert, Jacobs, Papadopoulos, Plenio, PRA 62, 052317 (2000), quant-ph/0005101.
+    """
+    near = [first_free + 2 * k for k in range(len(gates))]
+    far = [qubit + 1 for qubit in near]
+    if gates:
+        _pairs(out, near, far, link)
+    out.add("CX", [*local, *_zipped([c for c, _ in gates], near)])
+    out.tick()
+    if not gates:
+        return
+    parity = out.measure("M", near)
+    out.tick()
+    out.add("CX", _zipped(out.records(parity), far))
+    out.add("CX", _zipped(far, [t for _, t in gates]))
+    out.tick()
+    phase = out.measure("MX", far)
+    out.add("CZ", _zipped(out.records(phase), [c for c, _ in gates]))
+    out.tick()
+
+
+def _pairs(out: Recorder, near: Sequence[int], far: Sequence[int], link: Link) -> None:
+    with out.noiseless():
+        out.add("R", [*near, *far])
+        out.add("H", near)
+        out.add("CX", _zipped(near, far))
+        if link.weights[0] < 1:
+            _, psi_plus, psi_minus, phi_minus = link.weights
+            out.add("PAULI_CHANNEL_1", far, (psi_plus, psi_minus, phi_minus), tag="link")
+        if link.erasure:
+            out.add("HERALDED_ERASE", far, link.erasure, tag="herald")
+            for k, place in enumerate(out.count(len(far))):
+                out.detector([place], (float(k), -1.0, 0.0), tag="herald")
+
+
+def _zipped(first: Sequence[Any], second: Sequence[Any]) -> list[Any]:
+    return [item for pair in zip(first, second, strict=True) for item in pair]

@@ -1,0 +1,139 @@
+"""Memory experiments: a logical qubit is kept for some rounds and then read."""
+
+from __future__ import annotations
+
+import stim
+
+from circuits.codes._extraction import Extraction, Stage, letters, support
+from circuits.codes.schedule import Schedule, sequential_schedule, surface_schedule
+from circuits.codes.stabilizer import StabilizerCode
+from circuits.noise import CircuitNoise
+
+__all__ = ["bell_memory", "memory"]
+
+
+def memory(
+    code: StabilizerCode,
+    *,
+    rounds: int,
+    basis: str = "Z",
+    schedule: Schedule | None = None,
+    noise: CircuitNoise | None = None,
+) -> stim.Circuit:
+    """Every logical qubit is prepared in one basis, kept, and read in the same basis.
+
+    Data qubits have the numbers 0 … n−1, the bare ancilla of check k is n + k. Ancillas are reset by
+    their measurement (`MR`). Detectors carry (x, y, round), the mean place of the check; observable i is
+    logical operator i of the basis.
+
+    Args:
+        code: A code whose checks are each of one kind (CSS).
+        rounds: Rounds of syndrome extraction, at least 1.
+        basis: "Z" or "X".
+        schedule: The order of the gates; by default the surface code's own, or a sequential one.
+        noise: Applied to every layer; None for a noiseless circuit.
+
+    Returns:
+        A circuit whose detectors and observables are certain without noise.
+
+    Raises:
+        ValueError: `rounds` below 1, a code that encodes nothing, another basis, or a code that is not
+            CSS (use `bell_memory`).
+
+    >>> from circuits.codes.surface import rotated_surface
+    >>> circuit = memory(rotated_surface(3), rounds=3)
+    >>> circuit.num_detectors, circuit.num_observables
+    (24, 1)
+    """
+    _check(code, rounds)
+    if basis not in ("X", "Z"):
+        raise ValueError(f"basis = {basis!r}: choose 'X' or 'Z'")
+    if not code.is_css:
+        raise ValueError(f"{code.name} has mixed checks, of which one basis shows nothing: use bell_memory")
+    stage = _stage(code, schedule)
+    extraction = Extraction()
+    out, suffix = extraction.out, "X" if basis == "X" else ""
+    out.add(f"R{suffix}", range(code.n))
+    out.add("R", stage.ancillas)
+    out.tick()
+    certain = [check for check in code.checks if basis in check]
+    extraction.round(stage, dict.fromkeys(certain, ()))
+    extraction.repeat(stage, rounds - 1)
+    read = out.measure(f"M{suffix}", range(code.n))
+    for check in certain:
+        place = stage.place(code.checks.index(check))
+        out.detector([*(read[q] for q in support(check)), extraction.last[check]], (*place, 0.0))
+    for i, logical in enumerate(code.logical_x if basis == "X" else code.logical_z):
+        out.observable(i, [read[q] for q in support(logical)])
+    return out.finish(noise)
+
+
+def bell_memory(
+    code: StabilizerCode,
+    *,
+    rounds: int,
+    schedule: Schedule | None = None,
+    noise: CircuitNoise | None = None,
+) -> stim.Circuit:
+    """Every logical qubit starts as half of a Bell pair with a noiseless reference qubit.
+
+    Both observables are read in one circuit: observable 2i is X_i times the X of reference i (a logical
+    Z error flips it), 2i + 1 the same for Z. The first projection and the last are noiseless.
+
+    Args:
+        code: Any stabilizer code.
+        rounds: Rounds of syndrome extraction, at least 1.
+        schedule: The order of the gates; by default the surface code's own, or a sequential one.
+        noise: Applied to every layer of the rounds; None for a noiseless circuit.
+
+    Raises:
+        ValueError: `rounds` below 1, or a code that encodes nothing.
+
+    >>> from circuits.codes.named import five_qubit
+    >>> bell_memory(five_qubit(), rounds=1).num_observables
+    2
+    """
+    _check(code, rounds)
+    stage = _stage(code, schedule)
+    extraction = Extraction()
+    out = extraction.out
+    with out.noiseless():
+        first = out.measure_products(_products(code))
+    extraction.last = dict(zip(code.checks, first, strict=False))
+    out.add("R", stage.ancillas)
+    out.tick()
+    extraction.round(stage, {check: (check,) for check in code.checks})
+    extraction.repeat(stage, rounds - 1)
+    with out.noiseless():
+        final = out.measure_products(_products(code))
+        for k, check in enumerate(code.checks):
+            out.detector([extraction.last[check], final[k]], (*stage.place(k), 0.0))
+        for i in range(2 * code.k):
+            place = len(code.checks) + i
+            out.observable(i, [first[place], final[place]])
+    return out.finish(noise)
+
+
+def _check(code: StabilizerCode, rounds: int) -> None:
+    if rounds < 1:
+        raise ValueError(f"rounds = {rounds}: a memory is kept for at least 1 round")
+    if code.k == 0:
+        raise ValueError(f"{code.name} encodes no qubit: there is nothing to keep")
+
+
+def _stage(code: StabilizerCode, schedule: Schedule | None) -> Stage:
+    if schedule is None:
+        surface = code.name.startswith("rotated_surface")
+        schedule = surface_schedule(code) if surface else sequential_schedule(code)
+    ancillas = tuple(range(code.n, code.n + len(code.checks)))
+    return Stage(code=code, schedule=schedule, ancillas=ancillas)
+
+
+def _products(code: StabilizerCode) -> list[dict[int, str]]:
+    """The checks, then X_i ⊗ X and Z_i ⊗ Z with reference qubit i, which follows the ancillas."""
+    found = [letters(check) for check in code.checks]
+    for i in range(code.k):
+        reference = code.n + len(code.checks) + i
+        found.append({**letters(code.logical_x[i]), reference: "X"})
+        found.append({**letters(code.logical_z[i]), reference: "Z"})
+    return found
