@@ -45,7 +45,7 @@ class BackendSampler(PubSampler):
         backend: Any,
         *,
         noise: CircuitNoise | None = None,
-        optimization_level: int = 1,
+        optimization_level: int = 2,
         seed: Seed = None,
         default_shots: int = 1024,
         **options: Any,

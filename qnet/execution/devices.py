@@ -49,7 +49,7 @@ class DeviceSampler(PubSampler):
         *,
         noise: CircuitNoise | None = None,
         engine: str = "aer",
-        optimization_level: int = 1,
+        optimization_level: int = 2,
         seed: Seed = None,
         default_shots: int = 1024,
         **options: Any,

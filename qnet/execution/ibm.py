@@ -27,7 +27,7 @@ class IBMSampler(BaseSamplerV2):  # type: ignore[misc]
     """
 
     def __init__(
-        self, backend: Any, *, seed: Seed = None, optimization_level: int = 1, default_shots: int = 1024
+        self, backend: Any, *, seed: Seed = None, optimization_level: int = 2, default_shots: int = 1024
     ) -> None:
         self.name = str(backend.name)
         self._backend, self._level, self._default_shots = backend, optimization_level, default_shots
