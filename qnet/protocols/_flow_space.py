@@ -29,32 +29,32 @@ class Surplus:
 
 
 class FlowSpace:
-    """All flows of a Stim circuit in which some parities of measurements are post-selected to be even.
+    """All flows of a Stim circuit in which some parities of measurements are post-selected.
 
     A flow is an integer. Its lowest bits say which post-selected parities were multiplied into it; above
     them come the measurements, X and Z parts at the end, X and Z parts at the start.
 
     Args:
         circuit: The circuit; qubits that are no inputs are reset in it.
-        keep: Sets of measurement indices whose parity is even in every shot that counts.
+        keep: Sets of measurement indices, each with whether its parity is odd in the shots that count.
     """
 
-    def __init__(self, circuit: stim.Circuit, keep: Sequence[frozenset[int]]) -> None:
+    def __init__(self, circuit: stim.Circuit, keep: Sequence[tuple[frozenset[int], bool]]) -> None:
         self.circuit = circuit
-        self.keep = [_mask(parity) for parity in keep]
+        self.keep = [(_mask(parity), odd) for parity, odd in keep]
         self._tags: int = len(keep)
         self._classical: int = self._tags + circuit.num_measurements
         self._qubits: int = circuit.num_qubits
         self._basis = _Basis()
         for flow in circuit.flow_generators():
             self._basis.add(self._vector(flow.input_copy(), flow.output_copy(), _records_of(flow, circuit)))
-        for k, parity in enumerate(self.keep):
+        for k, (parity, _) in enumerate(self.keep):
             self._basis.add(1 << k | parity << self._tags)
 
     def contradiction(self) -> bool:
-        """Whether no shot can ever count, because some post-selected parities always add up to one."""
-        dependent = [row for row in self._basis.rows if row < 1 << self._tags]
-        return any(not self.circuit.has_flow(self._flow({}, {}, self._selected(row))) for row in dependent)
+        """Whether no shot can ever count, because post-selected parities never add up to what they should."""
+        dependent = [self._selected(row) for row in self._basis.rows if row < 1 << self._tags]
+        return any(self.circuit.has_flow(self._flow({}, {}, parity)) == odd for parity, odd in dependent)
 
     def surplus(self, start: Pauli, end: Pauli, expected: frozenset[int]) -> Surplus | None:
         """How the flow from start to end differs from one with the expected measurements.
@@ -68,13 +68,14 @@ class FlowSpace:
             return None
         rest = self._shortest(rest)
         extra = rest >> self._tags
-        flow = self._flow(start, end, _mask(expected) ^ extra ^ self._selected(rest))
+        selected, odd = self._selected(rest)
+        flow = self._flow(start, end, _mask(expected) ^ extra ^ selected)
         negative = not self.circuit.has_flow(flow)
         if negative:
             flow = stim.Flow(
                 input=flow.input_copy(), output=-flow.output_copy(), measurements=flow.measurements_copy()
             )
-        return Surplus(measurements=frozenset(_members(extra)), negative=negative, flow=flow)
+        return Surplus(measurements=frozenset(_members(extra)), negative=negative ^ odd, flow=flow)
 
     def becomes(self, start: Pauli, outputs: Iterable[int]) -> Pauli | None:
         """The operator on the outputs which `start` does become, up to its sign; None if there is none."""
@@ -102,11 +103,11 @@ class FlowSpace:
             candidates += [one ^ row for one in candidates]
         return min(candidates, key=lambda value: ((value >> self._tags).bit_count(), value))
 
-    def _selected(self, vector: int) -> int:
-        parity = 0
+    def _selected(self, vector: int) -> tuple[int, bool]:
+        parity, odd = 0, False
         for k in _members(vector & ((1 << self._tags) - 1)):
-            parity ^= self.keep[k]
-        return parity
+            parity, odd = parity ^ self.keep[k][0], odd ^ self.keep[k][1]
+        return parity, odd
 
     def _flow(self, start: Pauli, end: Pauli, measurements: int) -> stim.Flow:
         return stim.Flow(

@@ -91,6 +91,7 @@ def prove(experiment: Provable) -> Proof:
         The proof; `holds` says how it ended, `counterexample` what is wrong.
 
     Raises:
+        ValueError: If `experiment` claims nothing; `prove_circuit` proves a circuit with a claim beside it.
         NotClifford: If the protocol is not Clifford (`chsh`, `e91`); it can only be sampled.
 
     Example:
@@ -105,6 +106,11 @@ def prove(experiment: Provable) -> Proof:
         D. Gottesman, arXiv:quant-ph/9807006 (the Heisenberg picture); flows as in Stim: C. Gidney,
         Quantum 5, 497 (2021), arXiv:2103.02202.
     """
+    if isinstance(experiment, type) or not hasattr(experiment, "claims"):
+        raise ValueError(
+            f"experiment={experiment!r} claims nothing; give an experiment such as Teleportation(), "
+            "or a circuit and its claim to prove_circuit"
+        )
     total = Proof(flows=())
     for label, circuit, claim in experiment.claims():
         total = total + prove_circuit(circuit, claim, name=label)
@@ -183,7 +189,7 @@ class _Case:
         whole.append("I", range(circuit.num_qubits))
         whole.append("R", [q for q in range(circuit.num_qubits) if q not in inputs])
         frame = pauli_frame(circuit)
-        keep = [_parity(made.records, parity)[0] for parity in frame.keep]
+        keep = [_parity(made.records, parity) for parity in frame.keep]
         return cls(
             space=FlowSpace(whole + made.circuit.without_noise(), keep),
             qubits=qubits,

@@ -210,6 +210,14 @@ def test_e91_without_one_of_its_settings_has_no_chsh_value() -> None:
     assert figures["qber"].value == pytest.approx(0, abs=1e-12)
 
 
+def test_rotations_of_a_twirl_count_equally_however_many_shots_each_had() -> None:
+    experiment = BBPSSW(weights=LOPSIDED, twirl=True)
+    outcomes = [exact(c, 1.0 + k % 5) for k, c in enumerate(experiment.circuits())]
+    figures = experiment.interpret(outcomes)
+    for name in ("fidelity", "success_probability"):
+        assert figures[name].value == pytest.approx(figures[name].ideal, abs=1e-8)
+
+
 def test_an_eavesdropper_on_bb84_shows_as_in_theory() -> None:
     """Eve measures everything in Z and resends: no errors in Z, one half in X."""
     circuits = BB84().circuits()

@@ -10,12 +10,21 @@ import pytest
 import stim
 from qiskit import QuantumCircuit
 from qiskit.circuit import ClassicalRegister, QuantumRegister
+from qiskit.circuit.classical import expr
 from qiskit.quantum_info import Statevector, state_fidelity
 from support.exact import reduced
 
 from circuits.bridge import to_stim
 from circuits.errors import NotClifford
-from circuits.library import FORMS, bell_pair, dejmps, entanglement_swapping, teleportation, with_corrections
+from circuits.library import (
+    FORMS,
+    bell_pair,
+    dejmps,
+    entanglement_swapping,
+    teleportation,
+    w_state,
+    with_corrections,
+)
 from qnet.protocols import CHSH, E91, PROTOCOLS, Claim, Teleportation, prove, prove_circuit
 from qnet.protocols._readout import eigenstate
 
@@ -53,6 +62,22 @@ def test_every_clifford_protocol_is_proved_in_every_form(name: str, parameters: 
 def test_what_is_not_clifford_is_refused_by_name(experiment: Any) -> None:
     with pytest.raises(NotClifford, match=rf"{experiment.name} measures \(Z ± X\)/√2.*run it on aer"):
         prove(experiment)
+
+
+def test_a_circuit_that_is_not_clifford_is_refused_by_its_gate() -> None:
+    claim = Claim(outputs=("party[0]",), flows=("1 -> Z[party[0]]",))
+    with pytest.raises(NotClifford, match="cry"):
+        prove_circuit(w_state(3), claim)
+
+
+@pytest.mark.parametrize(
+    "thing", [Teleportation, teleportation(), "teleportation"], ids=["class", "circuit", "name"]
+)
+def test_what_claims_nothing_is_not_proved(thing: Any) -> None:
+    with pytest.raises(
+        ValueError, match=r"claims nothing; give an experiment such as Teleportation\(\), or a"
+    ):
+        prove(thing)
 
 
 def test_imperfect_pairs_do_not_matter() -> None:
@@ -266,3 +291,33 @@ def fidelity(circuit: QuantumCircuit, basis: str, bit: int) -> float:
     target = QuantumCircuit(1)
     eigenstate(target, target.qubits[0], basis, bit)
     return state_fidelity(reduced(whole.compose(circuit), [2]), Statevector(target))
+
+
+def test_a_bit_that_is_negated_afterwards_is_read_as_it_ends() -> None:
+    circuit = QuantumCircuit(QuantumRegister(1, "q"), ClassicalRegister(1, "bit"))
+    circuit.measure(0, 0)
+    circuit.store(circuit.clbits[0], expr.logic_not(circuit.clbits[0]))
+    assert prove_circuit(circuit, Claim(flows=("1 -> -1 xor bit",))).holds
+    assert not prove_circuit(circuit, Claim(flows=("1 -> 1 xor bit",))).holds
+    circuit.metadata = {"keep": [[0]]}
+    assert "no shot is ever kept" in str(
+        prove_circuit(circuit, Claim(flows=("1 -> -1 xor bit",))).counterexample
+    )
+
+
+def test_post_selection_on_a_negated_bit_keeps_what_was_odd() -> None:
+    circuit = teleported(("x", "parity", 1))
+    circuit.store(circuit.clbits[0], expr.logic_not(circuit.clbits[0]))
+    circuit.metadata = {"keep": [[0]]}
+    (found,) = prove_circuit(circuit, TELEPORTED).counterexamples
+    assert (found.pauli, found.bits) == ((("bob", "Z"),), ())
+    circuit.z(2)
+    assert prove_circuit(circuit, TELEPORTED).holds
+
+
+def test_an_outcome_that_was_overwritten_is_named_by_its_place_in_the_record() -> None:
+    circuit = teleported(("x", "parity", 1))
+    circuit.reset(1)
+    circuit.measure(1, 0)
+    (found,) = prove_circuit(circuit, TELEPORTED).counterexamples
+    assert (found.pauli, found.bits) == ((("bob", "Z"),), ("rec[0]",))
