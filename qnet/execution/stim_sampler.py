@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,27 +74,39 @@ def sample_registers(circuit: QuantumCircuit, translation: Translation, shots: i
     made = {r.name: np.empty((shots, (r.size + 7) // 8), dtype=np.uint8) for r in circuit.cregs}
     for start in range(0, shots, _CHUNK):
         stop = min(start + _CHUNK, shots)
-        sampled, end = sampler.sample(stop - start, bit_packed=True), 0
-        for array in made.values():
-            begin, end = end, end + array.shape[1]
-            np.bitwise_xor(sampled[:, begin:end][:, ::-1], flips[begin:end][::-1], out=array[start:stop])
+        columns = np.ascontiguousarray(sampler.sample(stop - start, bit_packed=True).T)
+        columns ^= flips
+        offset = 0
+        for register in circuit.cregs:
+            for k, column in enumerate(_cut(columns, offset, register.size)):
+                made[register.name][start:stop, -1 - k] = column
+            offset += register.size
     return made
+
+
+def _cut(columns: NDArray[np.uint8], offset: int, size: int) -> Iterator[NDArray[np.uint8]]:
+    """The bytes of a register, least significant first, from the bytes of all bits in a row."""
+    for bit in range(offset, offset + size, 8):
+        byte, shift = divmod(bit, 8)
+        width = min(8, offset + size - bit)
+        column = columns[byte] >> shift
+        if shift + width > 8:
+            column |= columns[byte + 1] << (8 - shift)
+        if width < 8:
+            column &= (1 << width) - 1
+        yield column
 
 
 def _as_detectors(
     circuit: QuantumCircuit, translation: Translation
 ) -> tuple[stim.Circuit, NDArray[np.uint8]]:
-    """The circuit with one detector per bit of each register, whole bytes each, and the reference's bytes."""
+    """The circuit with one detector per bit of each register, and the bytes that the reference flips."""
     made = translation.circuit.copy()
     records, place = translation.records, {bit: k for k, bit in enumerate(circuit.clbits)}
     reference = made.reference_sample() if made.num_measurements else np.zeros(0, dtype=bool)
     flips = []
-    for register in circuit.cregs:
-        for bit in register:
-            indices, constant = records[place[bit]]
-            made.append("DETECTOR", [stim.target_rec(k - made.num_measurements) for k in indices])
-            flips.append(bool(np.bitwise_xor.reduce(reference[list(indices)], initial=False)) ^ constant)
-        for _ in range(-register.size % 8):
-            made.append("DETECTOR", [])
-            flips.append(False)
-    return made, np.packbits(np.array(flips, dtype=bool), bitorder="little")
+    for bit in (bit for register in circuit.cregs for bit in register):
+        indices, constant = records[place[bit]]
+        made.append("DETECTOR", [stim.target_rec(k - made.num_measurements) for k in indices])
+        flips.append(bool(np.bitwise_xor.reduce(reference[list(indices)], initial=False)) ^ constant)
+    return made, np.packbits(np.array(flips, dtype=bool), bitorder="little")[:, np.newaxis]

@@ -131,7 +131,7 @@ def test_parameter_arrays_keep_their_shape(make: Any) -> None:
     half = np.pi * np.array([[[0, 0], [1, 0], [0, 1]], [[1, 1], [0.5, 0], [0, 0.5]]])
     result = make(seed=5).run([(circuit, half, 2000), circuit.assign_parameters([0, np.pi])]).result()
     found = result[0].data.c
-    assert found.shape == (2, 3) and found.num_shots == 2000 and result[0].metadata["shots"] == 2000
+    assert (found.shape, found.num_shots, result[0].metadata["shots"]) == ((2, 3), 2000, 2000)
     for index in np.ndindex(2, 3):
         bound = circuit.assign_parameters(half[index])
         part = Outcomes.from_data(_Part(found[index]), circuit)
