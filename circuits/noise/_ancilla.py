@@ -10,8 +10,7 @@ from qiskit.circuit.library import CXGate
 
 from circuits.noise._aer import flip_instruction
 from circuits.noise.channels import is_channel
-
-ANCILLAS = "readout_ancilla"
+from circuits.noise.strip import ANCILLAS
 
 
 class Ancillas:
@@ -103,7 +102,6 @@ def with_ancillas(body: QuantumCircuit, items: list[CircuitInstruction], extra: 
 
 
 __all__ = [
-    "ANCILLAS",
     "Ancillas",
     "is_measurement",
     "measured_again",

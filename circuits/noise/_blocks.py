@@ -60,10 +60,11 @@ class BlockReader:
         times = loop_count(operation)
         block.errors = _most_often([errors for _, errors, _ in branches]) * times
         bodies = [items for items, _, _ in branches]
-        extra = list(dict.fromkeys(q for k, body in enumerate(operation.blocks) for q in _new(bodies[k], body)))
-        if extra or any(_changed(items, body) for items, body in zip(bodies, operation.blocks, strict=True)):
+        pairs = list(zip(bodies, operation.blocks, strict=True))
+        extra = list(dict.fromkeys(q for items, body in pairs for q in _new(items, body)))
+        if extra:
             block.operation = operation.replace_blocks(
-                [with_ancillas(body, bodies[k], extra) for k, body in enumerate(operation.blocks)]
+                [with_ancillas(body, items, extra) for items, body in pairs]
             )
         for k, clock in enumerate(self._clocks):
             made = [schedule[k] for _, _, schedule in branches]
@@ -111,8 +112,8 @@ def around(item: CircuitInstruction, block: Block) -> CircuitInstruction:
     """The instruction with the operation of its block, on the ancillas besides."""
     if block.operation is item.operation:
         return item
-    bodies = block.operation.blocks
-    return item.replace(operation=block.operation, qubits=(*item.qubits, *bodies[0].qubits[len(item.qubits) :]))
+    extra = block.operation.blocks[0].qubits[len(item.qubits) :]
+    return item.replace(operation=block.operation, qubits=(*item.qubits, *extra))
 
 
 def loop_count(operation: Any) -> int:
@@ -162,7 +163,3 @@ def _most_often(branches: list[list[Error]]) -> list[Error]:
 def _new(items: list[CircuitInstruction], body: QuantumCircuit) -> list[Any]:
     own = set(body.qubits)
     return [q for item in items for q in item.qubits if q not in own]
-
-
-def _changed(items: list[CircuitInstruction], body: QuantumCircuit) -> bool:
-    return len(items) != len(body.data)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 Span = tuple[float, float]
@@ -12,14 +13,14 @@ Span = tuple[float, float]
 class Step(NamedTuple):
     """One instruction as the schedule sees it.
 
-    `idle` are the spans, from the start of the step, in which a qubit of it waits; a step that acts on none of
-    its qubits (a delay, a barrier) is `passive`: it does not end a wait.
+    `idle` are the spans, from the start of the step, in which a qubit of it waits; a step that acts on none
+    of its qubits (a delay, a barrier) is `passive`: it does not end a wait.
     """
 
     qubits: tuple[int, ...]
     wires: tuple[Hashable, ...] = ()
     length: float = 0.0
-    idle: dict[int, list[Span]] = {}
+    idle: Mapping[int, list[Span]] = MappingProxyType({})
     collapse: tuple[Span, ...] = ()
     passive: bool = False
 

@@ -45,7 +45,8 @@ class SecondsClock:
     def delay(self, item: Any) -> float:
         """How long a delay lasts, in seconds."""
         operation = item.operation
-        scale = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "ps": 1e-12, "dt": self._dt_s}.get(operation.unit)
+        units = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "ps": 1e-12, "dt": self._dt_s}
+        scale = units.get(operation.unit)
         if operation.unit == "dt" and scale is None:
             raise ValueError(
                 f"a delay lasts {operation.duration} dt and dt_s is None: give dt_s in seconds, "
@@ -55,7 +56,7 @@ class SecondsClock:
             return float(operation.duration) * float(scale)  # type: ignore[arg-type]
         except TypeError:
             raise ValueError(
-                f"a delay has the duration {operation.duration!r}: bind it to a number before noise is applied"
+                f"a delay has the duration {operation.duration!r}: bind it to a number first"
             ) from None
 
 
@@ -149,9 +150,7 @@ class Idling:
             yield self._noise.resonator_idle, waits
 
 
-def step_of(
-    item: CircuitInstruction, qubits: tuple[int, ...], clock: Clock, block: Timing | None
-) -> Step:
+def step_of(item: CircuitInstruction, qubits: tuple[int, ...], clock: Clock, block: Timing | None) -> Step:
     """One instruction as a clock sees it."""
     if block is not None:
         return Step(qubits, wires(item), block.length, block.idle, block.collapse)
@@ -197,7 +196,7 @@ def schedules(
 ) -> list[Schedule]:
     """One schedule for each clock; a row is an instruction, its qubits, and its block if it has one."""
     return [
-        asap([step_of(item, qubits, clock, block and block.timings[k]) for item, qubits, block in rows], everywhere)
+        asap([step_of(row[0], row[1], clock, row[2] and row[2].timings[k]) for row in rows], everywhere)
         for k, clock in enumerate(clocks)
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from circuits.noise.channels import PauliChannel, Rate
 
@@ -28,7 +28,7 @@ class Lookup:
 
     def gate(self, name: str, qubits: tuple[int, ...]) -> Rate:
         """The error after a gate; a ValueError if it has none."""
-        rate = self._value("error", name, qubits)
+        rate: Rate | None = self._value("error", name, qubits)
         width = len(qubits)
         if rate is None and width <= 2:
             rate = self._noise.after_1q if width == 1 else self._noise.after_2q
@@ -48,15 +48,14 @@ class Lookup:
 
     def flip(self, name: str, qubits: tuple[int, ...]) -> float:
         """The probability of a flip at "measure" or "reset"."""
-        rate = self._value("error", name, qubits)
-        if rate is None:
+        flip: float | None = self._value("error", name, qubits)
+        if flip is None:
             return self._noise.measurement if name == "measure" else self._noise.reset
-        assert not isinstance(rate, PauliChannel)
-        return rate
+        return flip
 
     def seconds(self, name: str, qubits: tuple[int, ...]) -> float:
         """How long an instruction lasts."""
-        time = self._value("time_s", name, qubits)
+        time: float | None = self._value("time_s", name, qubits)
         if time is not None:
             return time
         if name == "measure":
@@ -87,12 +86,10 @@ class Lookup:
             if t2 > 2 * t1 * (1 + 1e-12):
                 raise ValueError(f"{name} is {t2!r}: it must be at most 2·T1 = {2 * t1!r}")
 
-    def _value(self, what: str, name: str, qubits: tuple[int, ...]) -> object:
+    def _value(self, what: str, name: str, qubits: tuple[int, ...]) -> Any:
         if not self._found:
             return None
-        where: tuple[object, ...] = (
-            (qubits[0],) if len(qubits) == 1 else (qubits, frozenset(qubits))
-        )
+        where: tuple[object, ...] = (qubits[0],) if len(qubits) == 1 else (qubits, frozenset(qubits))
         keys: list[tuple[object, object]] = [(name, place) for place in where]
         if name not in ("measure", "reset"):
             keys += [(None, place) for place in where]

@@ -49,7 +49,9 @@ class _Writer:
         self.ancillas = Ancillas(circuit)
         self._reader = BlockReader(self._errors_of, self._lookup.flip, self._idling.clocks, self.ancillas)
 
-    def items(self, circuit: QuantumCircuit, numbers: Sequence[int], *, whole: bool) -> list[CircuitInstruction]:
+    def items(
+        self, circuit: QuantumCircuit, numbers: Sequence[int], *, whole: bool
+    ) -> list[CircuitInstruction]:
         """The instructions of a circuit, or of the body of a loop, with their noise."""
         number = dict(zip(circuit.qubits, numbers, strict=True))
         qubit = dict(zip(numbers, circuit.qubits, strict=True))
@@ -125,10 +127,10 @@ class _Writer:
         block.operation = item.operation.replace_blocks(bodies)
         return block
 
-    def _around(self, item: CircuitInstruction, block: Block, qubit: dict[int, Any]) -> list[CircuitInstruction]:
-        before = [
-            part for k, flip in enumerate(block.flips) for part in preparation(self.ancillas[k], flip)
-        ]
+    def _around(
+        self, item: CircuitInstruction, block: Block, qubit: dict[int, Any]
+    ) -> list[CircuitInstruction]:
+        before = [part for k, flip in enumerate(block.flips) for part in preparation(self.ancillas[k], flip)]
         return [*before, around(item, block), *(_instruction(error, qubit) for error in block.errors)]
 
     def _rows(self, circuit: QuantumCircuit, number: dict[Any, int], blocks: dict[int, Block]) -> list[Any]:

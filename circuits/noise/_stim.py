@@ -32,6 +32,7 @@ class _Writer:
         self._qubits = qubits
         self._reader = Reader(noise)
         self._waits = noise.lookup.relaxes or noise.idle > 0 or noise.resonator_idle > 0
+        self._known: dict[str, tuple[list[str], list[Piece]]] = {}
 
     def walk(self, circuit: stim.Circuit, layer: Layer, made: Text) -> Layer:
         """Write the noisy circuit, begun in an open layer; the layer that it leaves open."""
@@ -53,18 +54,27 @@ class _Writer:
                 made.lines += error_lines(rate, [(q,) for q in qubits])
 
     def _operation(self, item: stim.CircuitInstruction, made: Text, layer: Layer) -> None:
-        pieces = self._reader.pieces(item)
-        if pieces is None:
-            made.append(item)
-            return
+        text = str(item)
+        found = self._known.get(text)
+        if found is None:
+            found = self._read(item)
+            if "(" not in text:
+                self._known[text] = found
+        made.lines += found[0]
         if self._waits:
-            for piece in pieces:
+            for piece in found[1]:
                 layer.touch(piece.qubits, piece.seconds, piece.collapses)
-        if not any([piece.error is not None or piece.flip is not None for piece in pieces]):
+
+    def _read(self, item: stim.CircuitInstruction) -> tuple[list[str], list[Piece]]:
+        """The noisy lines of an instruction, and its pieces."""
+        made = Text()
+        pieces = self._reader.pieces(item)
+        if not any(piece.error is not None or piece.flip is not None for piece in pieces):
             made.append(item)
-            return
+            return made.lines, pieces
         for run in _runs(pieces):
             _write_run(made, item, run, whole=len(run) == len(pieces))
+        return made.lines, pieces
 
     def _repeat(self, item: stim.CircuitRepeatBlock, made: Text, layer: Layer) -> Layer:
         """A body that has a TICK begins in the layer that stands open: the first time it may be another."""
@@ -88,7 +98,7 @@ class _Writer:
 
 
 def _runs(pieces: list[Piece]) -> Iterator[list[Piece]]:
-    """Pieces that can stand in one instruction, noise after all of them: the same argument, no common qubit."""
+    """Pieces that can stand in one instruction, noise after them: the same argument, no common qubit."""
     run: list[Piece] = []
     used: set[int] = set()
     for piece in pieces:

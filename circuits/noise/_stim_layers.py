@@ -10,6 +10,7 @@ import stim
 from circuits.noise._idle import Idling
 from circuits.noise.channels import Rate
 
+
 @dataclass
 class Layer:
     """What has happened since the last TICK: how long each qubit was busy, and whether one collapsed."""

@@ -46,13 +46,13 @@ class Reader:
         self._kinds: dict[str, str] = {}
         self._gates: dict[tuple[str, tuple[int, ...]], tuple[Rate | None, float]] = {}
 
-    def pieces(self, item: stim.CircuitInstruction) -> list[Piece] | None:
-        """The pieces of an instruction; None if it is no operation (noise, annotation)."""
+    def pieces(self, item: stim.CircuitInstruction) -> list[Piece]:
+        """The pieces of an instruction; none if it is no operation (noise, annotation)."""
         kind = self._kinds.get(item.name)
         if kind is None:
             kind = self._kinds[item.name] = _kind(item.name)
         if kind == "none":
-            return None
+            return []
         made = []
         for group in item.target_groups():
             qubits = tuple([t.value for t in group if t.qubit_value is not None])

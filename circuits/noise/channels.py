@@ -34,10 +34,14 @@ class PauliChannel:
         given = dict(self.probabilities)
         widths = {len(label) for label in given}
         if len(widths) != 1:
-            raise ValueError(f"probabilities is {given}: give Pauli strings of one length, such as {{'Z': 0.01}}")
+            raise ValueError(
+                f"probabilities is {given}: give Pauli strings of one length, like {{'Z': 0.01}}"
+            )
         for label, p in given.items():
             if set(label) - set("IXYZ") or not set(label) - {"I"}:
-                raise ValueError(f"probabilities has {label!r}: a Pauli string of I, X, Y, Z with an error in it")
+                raise ValueError(
+                    f"probabilities has {label!r}: it must be a string of I, X, Y, Z, not only I"
+                )
             probability(f"probabilities[{label!r}]", p)
         if math.fsum(given.values()) > 1 + 1e-12:
             raise ValueError(f"probabilities sum to {math.fsum(given.values())}: they must sum to at most 1")
@@ -116,7 +120,7 @@ def relaxation(time_s: float, t1_s: float, t2_s: float) -> PauliChannel:
     Example:
         >>> channel = relaxation(1e-6, 100e-6, 80e-6)
         >>> {letter: round(p, 6) for letter, p in channel.items()}
-        {'X': 0.002488, 'Y': 0.002488, 'Z': 0.003723}
+        {'X': 0.002488, 'Y': 0.002488, 'Z': 0.003724}
     """
     flip = -math.expm1(-time_s / t1_s) / 4
     phase = max(0.0, -math.expm1(-time_s / t2_s) / 2 - flip)

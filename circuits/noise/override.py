@@ -98,14 +98,20 @@ class Override:
                 continue
             object.__setattr__(self, name, coherence_time(name, value))
             if self.gate is not None or not isinstance(self.qubits, int):
-                raise ValueError(f"{name} is {value!r}: it belongs to one qubit, so give qubits=index and no gate")
+                raise ValueError(
+                    f"{name} is {value!r}: it belongs to a qubit, so give qubits=index and no gate"
+                )
 
 
 def shown(value: Any) -> str:
     """The call that makes a dataclass again: the fields that are not at their defaults."""
     changed = {f.name: getattr(value, f.name) for f in fields(value) if getattr(value, f.name) != f.default}
-    texts = [f"{name}={'float(%r)' % 'inf' if item == math.inf else repr(item)}" for name, item in changed.items()]
+    texts = [f"{name}={_text(item)}" for name, item in changed.items()]
     return f"{type(value).__name__}({', '.join(texts)})"
+
+
+def _text(item: object) -> str:
+    return "float('inf')" if item == math.inf else repr(item)
 
 
 def checked_rate(name: str, value: object) -> Rate:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from circuits.noise._lookup import Lookup
 from circuits.noise.channels import PauliChannel, Rate, probability
@@ -13,16 +13,16 @@ from circuits.noise.override import Override, checked_rate, coherence_time, seco
 from circuits.noise.strip import strip as _strip
 
 if TYPE_CHECKING:
-    import stim
-    from qiskit import QuantumCircuit
     from qiskit.transpiler import TransformationPass
 
 __all__ = ["CircuitNoise"]
 
+Circuit = TypeVar("Circuit")
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class CircuitNoise:
-    """What goes wrong when a circuit runs: after gates, at read-out and reset, and while qubits wait.
+    r"""What goes wrong when a circuit runs: after gates, at read-out and reset, and while qubits wait.
 
     Noise belongs to the machine and is put on last, after transpiling: `noise.apply(circuit)`. Every
     probability is that an error *happens* (Stim's convention): a depolarising error of p after a
@@ -33,13 +33,15 @@ class CircuitNoise:
     - After each gate its error, on its qubits. A gate on three or more qubits has none of its own and
       is refused, unless an override by its name gives it one.
     - A measurement's outcome is flipped; the state that it leaves is not. A reset leaves the wrong state.
-    - A qubit **idles** whenever nothing acts on it between the start and the end of the circuit.
-      In Qiskit the time comes from scheduling every instruction as soon as possible with the times given here
-      (a barrier holds its qubits together, a conditional waits for its bits and lasts as long as its
-      longest branch, a `delay` is idling of its duration); in Stim a layer between two TICKs lasts as
-      long as its longest instruction. The time relaxes the qubit by T1 and T2, Pauli-twirled (`relaxation`).
-      `idle` and `resonator_idle` count layers instead: TICK layers in Stim, in Qiskit those of the same
-      schedule with every instruction one layer long.
+    - A qubit that is used at all **idles** whenever nothing acts on it, from start to end.
+      In Qiskit the time comes from scheduling every instruction as soon as possible with the times
+      given here (a barrier holds its qubits together, a conditional waits for its bits and lasts as long
+      as its longest branch, a `delay` is idling of its duration); in Stim a layer between two
+      TICKs lasts as long as its longest instruction. The time relaxes the qubit by T1 and T2,
+      Pauli-twirled: pX = pY = (1 − e^{−t/T1})/4, pZ = (1 − e^{−t/T2})/2 − pX (arXiv:1404.3747).
+      `idle` and `resonator_idle` count layers instead: TICK layers in Stim, in Qiskit those of the
+      same schedule with every instruction one layer long. Nothing is put after a qubit's last
+      measurement in Qiskit, where it would change no outcome.
     - A gate's error is all that happens during the gate: no relaxation is added to it.
     - The noise of a conditional's gates goes after the block, whether or not it was taken: of the
       errors of its branches each is applied as often as in the branch that has it most often.
@@ -77,7 +79,8 @@ class CircuitNoise:
         >>> CircuitNoise.strip(noisy) == bell
         True
         >>> import stim
-        >>> print(CircuitNoise(after_2q=0.01, measurement=0.02).apply(stim.Circuit("H 0\\nCX 0 1\\nM 0 1")))
+        >>> noise = CircuitNoise(after_2q=0.01, measurement=0.02)
+        >>> print(noise.apply(stim.Circuit("H 0\nCX 0 1\nM 0 1")))
         H 0
         CX 0 1
         DEPOLARIZE2(0.01) 0 1
@@ -104,7 +107,9 @@ class CircuitNoise:
             if getattr(self, name) is not None:
                 rate = checked_rate(name, getattr(self, name))
                 if isinstance(rate, PauliChannel) and rate.num_qubits != width:
-                    raise ValueError(f"{name} has Paulis on {rate.num_qubits} qubits: they must be on {width}")
+                    raise ValueError(
+                        f"{name} has Paulis on {rate.num_qubits} qubits: they must be on {width}"
+                    )
                 object.__setattr__(self, name, rate)
         for name in ("measurement", "reset", "idle", "resonator_idle"):
             object.__setattr__(self, name, probability(name, getattr(self, name)))
@@ -121,19 +126,19 @@ class CircuitNoise:
         return shown(self)
 
     def _check_overrides(self) -> None:
-        try:
-            overrides = tuple(self.overrides)
-        except TypeError:
-            overrides = (self.overrides,)
-        for item in overrides:
+        if not isinstance(self.overrides, tuple | list):
+            raise ValueError(f"overrides is {self.overrides!r}: it must be a tuple of Override")
+        for item in self.overrides:
             if not isinstance(item, Override):
                 raise ValueError(f"overrides has {item!r}: each must be an Override")
-        object.__setattr__(self, "overrides", overrides)
+        object.__setattr__(self, "overrides", tuple(self.overrides))
         seen = set()
-        for item in overrides:
+        for item in self.overrides:
             key = item.gate, item.qubits
             if key in seen:
-                raise ValueError(f"overrides has gate={item.gate!r}, qubits={item.qubits!r} twice: make them one")
+                raise ValueError(
+                    f"overrides has gate={item.gate!r}, qubits={item.qubits!r} twice: make them one"
+                )
             seen.add(key)
 
     @cached_property
@@ -183,13 +188,42 @@ class CircuitNoise:
             after_1q=p / 10, after_2q=p, measurement=5 * p, reset=2 * p, idle=p / 10, resonator_idle=2 * p
         )
 
-    @overload
-    def apply(self, circuit: QuantumCircuit) -> QuantumCircuit: ...
+    @classmethod
+    def from_backend(cls, backend: Any, *, twirl: str | None = None) -> CircuitNoise:
+        """The noise of a device, as its target reports it, in Pauli errors.
 
-    @overload
-    def apply(self, circuit: stim.Circuit) -> stim.Circuit: ...
+        A reported gate error is the average gate infidelity r of the whole gate, relaxation included:
+        it becomes a depolarising error of p = r·(d + 1)/d, d = 2ⁿ (one qubit 1.5·r, two qubits 1.25·r),
+        and no relaxation is added during gates. Outcomes are flipped with the mean of p(1|0) and
+        p(0|1), which is what IBM reports as the read-out error. Qubits relax by T1 and T2 while they
+        idle, for the times that the target's durations leave (T2 is cut at 2·T1). What the target does
+        not report is zero. A gate that the target does not have on its qubits is refused: transpile
+        for the device first. Aer's `NoiseModel.from_backend` has the same average gate fidelities, but
+        no relaxation of idling qubits.
 
-    def apply(self, circuit: Any) -> Any:
+        Args:
+            backend: A device or a fake device: anything with a Qiskit `Target`.
+            twirl: "pauli": relaxation and unequal read-out errors have no exact Pauli form; their twirl
+                is taken only when it is asked for by name.
+
+        Returns:
+            The noise, with an override for each gate on each of its qubits and pairs.
+
+        Raises:
+            ValueError: If the backend has no target.
+            ValueError: If `twirl` is not "pauli".
+
+        Example:
+            >>> from qiskit.providers.fake_provider import GenericBackendV2
+            >>> noise = CircuitNoise.from_backend(GenericBackendV2(2, seed=1), twirl="pauli")
+            >>> len([item for item in noise.overrides if item.gate == "cx"])
+            2
+        """
+        from circuits.noise._backend import noise_of_backend
+
+        return noise_of_backend(cls, backend, twirl)
+
+    def apply(self, circuit: Circuit) -> Circuit:
         """A copy of the circuit with this noise in it.
 
         A Qiskit circuit gets Aer's error instructions (`quantum_channel`), which Aer runs as they are
@@ -216,16 +250,42 @@ class CircuitNoise:
         """
         from qiskit import QuantumCircuit
 
-        if isinstance(circuit, QuantumCircuit):
+        given: Any = circuit
+        made: Any = None
+        if isinstance(given, QuantumCircuit):
             from circuits.noise._qiskit import noisy_qiskit
 
-            return noisy_qiskit(self, circuit)
-        import stim
+            made = noisy_qiskit(self, given)
+        else:
+            import stim
 
-        if isinstance(circuit, stim.Circuit):
-            from circuits.noise._stim import noisy_stim
+            if isinstance(given, stim.Circuit):
+                from circuits.noise._stim import noisy_stim
 
-            return noisy_stim(self, circuit)
-        raise ValueError(f"circuit is a {type(circuit).__name__}: it must be a QuantumCircuit or a stim.Circuit")
+                made = noisy_stim(self, given)
+        if made is None:
+            kind = type(circuit).__name__
+            raise ValueError(f"circuit is a {kind}: it must be a QuantumCircuit or a stim.Circuit")
+        noisy: Circuit = made
+        return noisy
+
+    def as_pass(self) -> TransformationPass:
+        """This noise as the last pass of a Qiskit pass manager.
+
+        Returns:
+            A transformation pass that does what `apply` does.
+
+        Example:
+            >>> from qiskit import QuantumCircuit
+            >>> from qiskit.transpiler import PassManager
+            >>> circuit = QuantumCircuit(1)
+            >>> _ = circuit.h(0)
+            >>> noisy = PassManager([CircuitNoise(after_1q=0.01).as_pass()]).run(circuit)
+            >>> dict(noisy.count_ops())
+            {'h': 1, 'quantum_channel': 1}
+        """
+        from circuits.noise._pass import NoisePass
+
+        return NoisePass(self)
 
     strip = staticmethod(_strip)
