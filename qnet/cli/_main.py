@@ -99,7 +99,7 @@ def _judged(error: Exception) -> tuple[int, str]:
 def _usage(error: Exception, message: str) -> str:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "qnet"
-    text = " ".join(message.split())
+    text = " ".join(message.replace("Value error, ", "").split())
     return f"{text}{'' if text.endswith(('.', '?')) else '.'} See: {path} --help"
 
 

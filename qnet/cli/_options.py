@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-__all__ = ["Debug", "Json", "Plot", "Protocol", "Seed", "Settings"]
+__all__ = ["Debug", "Json", "Plot", "Protocol", "Seed", "Settings", "settled_seed", "whole_number"]
+
+
+def whole_number(text: str) -> int:
+    """A whole number, for typer; what is none is refused by its value.
+
+    Example:
+        >>> whole_number("4096")
+        4096
+    """
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no whole number") from None
+
 
 Protocol = Annotated[
     str, typer.Argument(help="Name of a protocol, or a word of it that no other has.", show_default=False)
@@ -24,7 +39,10 @@ Settings = Annotated[
 Seed = Annotated[
     int | None,
     typer.Option(
-        min=0, help="Seed of all that is drawn; one is drawn, and printed, if not given.", show_default=False
+        parser=whole_number,
+        metavar="N",
+        help="Seed of all that is drawn; one is drawn, and printed, if not given.",
+        show_default=False,
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else.")]
@@ -35,3 +53,18 @@ Plot = Annotated[
     ),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+
+
+def settled_seed(seed: int | None) -> tuple[int, bool]:
+    """The seed to use, and whether it was drawn because none was given.
+
+    Raises:
+        ValueError: If the seed is negative.
+
+    Example:
+        >>> settled_seed(7)
+        (7, False)
+    """
+    if seed is not None and seed < 0:
+        raise ValueError(f"--seed {seed} is negative; give a whole number from 0 up")
+    return (secrets.randbits(32), True) if seed is None else (seed, False)

@@ -119,11 +119,14 @@ def _draw(panel: Panel, series: Sequence[str], axes: Axes) -> None:
 
 
 def _frame(panel: Panel, axes: Axes) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     axes.set_yticks(range(len(panel.rows)), list(panel.rows))
     axes.set_ylim(len(panel.rows) - 0.4, -0.6)
     axes.grid(visible=False, axis="y")
     axes.set_title(panel.title)
     axes.set_xlabel(panel.label)
+    axes.xaxis.set_major_locator(MaxNLocator(5))
     if panel.from_zero:
         axes.set_xlim(left=0)
     if panel.limit is not None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qnet.cli._options import Debug, Json, Seed
+from qnet.cli._options import Debug, Json, Seed, settled_seed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,8 +43,7 @@ def demo(
     from qnet.plotting import check_writable, save
 
     check_writable(output)
-    drawn = seed is None
-    seed = secrets.randbits(32) if seed is None else seed
+    seed, drawn = settled_seed(seed)
     started = perf_counter()
     found = _measured(face, seed, quick)
     from qnet.cli.tour.picture import tour_picture
@@ -66,16 +64,18 @@ def _measured(face: Face, seed: int, quick: bool) -> list[Measurement]:
     import numpy as np
 
     from qnet.cli.tour.memory import DISTANCES, logical_error
-    from qnet.cli.tour.stops import SAMPLERS, measure, stops
+    from qnet.cli.tour.stops import SAMPLERS, machine, measure, stops
 
     found: list[Measurement] = []
     tour = [(stop, sampler) for stop in stops() for sampler in SAMPLERS]
-    seeds = iter(np.random.SeedSequence(seed).generate_state(len(tour) + len(DISTANCES)).tolist())
+    count = len(SAMPLERS) + len(tour) + len(DISTANCES)
+    seeds = iter(np.random.SeedSequence(seed).generate_state(count).tolist())
     with face.progress() as progress:
+        machines = {sampler: machine(sampler, seed=next(seeds)) for sampler in SAMPLERS}
         task = progress.add_task("qnet demo", total=len(tour) + len(DISTANCES))
         for stop, sampler in tour:
             progress.update(task, description=f"{stop.title} on {sampler}")
-            found += measure(stop, sampler, seed=next(seeds), quick=quick)
+            found += measure(stop, sampler, machines[sampler], seed=next(seeds), quick=quick)
             progress.advance(task)
         for distance in DISTANCES:
             progress.update(task, description=f"keep a logical qubit at distance {distance}")

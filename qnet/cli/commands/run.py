@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qnet.cli._options import Debug, Json, Plot, Protocol, Seed, Settings
+from qnet.cli._options import Debug, Json, Plot, Protocol, Seed, Settings, settled_seed, whole_number
 
 if TYPE_CHECKING:
     from qnet.cli._face import Face
@@ -24,7 +23,10 @@ def run(
         typer.Option(help="aer (default), stim, a fake_* device or an ibm_* backend.", show_default=False),
     ] = None,
     shots: Annotated[
-        int, typer.Option(min=1, help="Shots per circuit; for key distribution, signals.")
+        int,
+        typer.Option(
+            parser=whole_number, metavar="N", help="Shots a circuit; for key distribution, signals."
+        ),
     ] = 4096,
     noise: Annotated[
         str | None,
@@ -43,14 +45,15 @@ def run(
     face: Face = context.obj
     from qnet.cli._machines import Machine
 
+    if shots < 1:
+        raise ValueError(f"--shots {shots} leaves nothing to measure; give a whole number of at least 1")
     machine = Machine(sampler=sampler, noise=noise)
     if plot is not None:
         from qnet.plotting import check_writable
 
         check_writable(plot)
     experiment = _experiment(protocol, set_)
-    drawn = seed is None
-    seed = secrets.randbits(32) if seed is None else seed
+    seed, drawn = settled_seed(seed)
     from qnet.execution import run as execute
 
     with face.progress() as progress:

@@ -29,7 +29,7 @@ def tour_picture(found: Sequence[Measurement]) -> Figure:
         _panel("Fidelities and probabilities", shares, named=True),
         _panel("Bell test: CHSH value", [one for one in found if one.figure == "chsh_s"]),
         _panel("Key distribution: error rate of sifted bits", [one for one in found if one.figure == "qber"]),
-        _panel(f"Surface code, p = {ERROR_RATE}: logical errors per shot", memory),
+        _panel(f"Surface code, p = {ERROR_RATE}: errors per shot", memory),
     ]
     return draw_panels(panels, SAMPLERS, title="The same circuits on Aer, on Stim and on a fake IBM device")
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from qnet.cli.tour.measurement import Measurement
 
 if TYPE_CHECKING:
+    from qiskit.primitives import BaseSamplerV2
+
     from qnet.results import Result
 
-__all__ = ["DEVICE", "SAMPLERS", "Stop", "measure", "stops"]
+__all__ = ["DEVICE", "SAMPLERS", "Stop", "machine", "measure", "stops"]
 
 DEVICE = "fake_torino"
 SAMPLERS = ("aer", "stim", DEVICE)
@@ -68,22 +70,38 @@ def stops() -> tuple[Stop, ...]:
             (20_000, 400_000, 800),
             fidelity=0.8,
         ),
-        _stop("test CHSH", "chsh", ["chsh_s"], (50_000, 50_000, 1_500)),
+        _stop("test CHSH", "chsh", ["chsh_s"], (50_000, 50_000, 2_000)),
         _stop("send BB84 bits", "bb84", ["qber", "sifted_fraction"], (200_000, 2_000_000, 4_000)),
     )
 
 
-def measure(stop: Stop, sampler: str, *, seed: int, quick: bool) -> list[Measurement]:
-    """The figures of a stop on one sampler; without values where that cannot run the circuits."""
+def machine(sampler: str, *, seed: int) -> BaseSamplerV2:
+    """A sampler of the tour."""
+    from qnet.execution import sampler as named
+
+    return named(sampler, seed=seed)
+
+
+def measure(
+    stop: Stop, sampler: str, on: BaseSamplerV2 | None = None, *, seed: int, quick: bool
+) -> list[Measurement]:
+    """The figures of a stop on one sampler; without values where that cannot run the circuits.
+
+    Args:
+        stop: The stop.
+        sampler: Name of the sampler.
+        on: The sampler itself; a new one if not given.
+        seed: Seed of the experiment's choices, and of a new sampler.
+        quick: Whether to take the few shots of the quick tour.
+    """
     from circuits.errors import NotClifford
     from qnet.execution import run
-    from qnet.execution import sampler as machine
 
     experiment = stop.experiment()
     shots = (stop.quick_shots if quick else stop.shots)[sampler]
-    options = {"optimization_level": 2} if sampler == DEVICE else {}
+    on = machine(sampler, seed=seed) if on is None else on
     try:
-        result = run(experiment, machine(sampler, seed=seed, **options), shots=shots, seed=seed)
+        result = run(experiment, on, shots=shots, seed=seed)
     except NotClifford:
         return [_missing(stop, figure, sampler) for figure in stop.figures]
     total = shots if hasattr(experiment, "allocation") else shots * len(experiment.circuits())
@@ -121,7 +139,7 @@ def _missing(stop: Stop, figure: str, sampler: str) -> Measurement:
 def _stop(
     title: str, protocol: str, figures: list[str], shots: tuple[int, int, int], **settings: Any
 ) -> Stop:
-    quick = (max(shots[0] // 10, 1000), max(shots[1] // 10, 1000), max(shots[2] // 10, 100))
+    quick = (max(shots[0] // 10, 1000), max(shots[1] // 10, 1000), max(shots[2] // 4, 100))
     return Stop(
         title=title,
         protocol=protocol,
