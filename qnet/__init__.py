@@ -13,7 +13,7 @@ from qnet._version import __version__ as __version__
 if TYPE_CHECKING:
     from qnet.errors import QnetError
     from qnet.execution import Experiment, Outcomes, StimSampler, execute, run, sampler
-    from qnet.protocols import PROTOCOLS, prove, protocol, raw_bits
+    from qnet.protocols import PROTOCOLS, protocol, prove, raw_bits
     from qnet.results import Figure, Result
 
 __all__ = [

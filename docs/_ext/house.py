@@ -20,7 +20,7 @@ from sphinx.util.docutils import SphinxDirective
 
 
 class CircuitsTable(SphinxDirective):
-    """One row for each circuit of the catalogue: an example, what it is, its forms, whether it is Clifford."""
+    """One row for each circuit of the catalogue."""
 
     def run(self) -> list[nodes.Node]:
         """The table, from the catalogue."""
