@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from circuits.noise.channels import PauliChannel, Rate
@@ -21,7 +22,7 @@ class Lookup:
         self._found: dict[tuple[object, object], Override] = {
             (item.gate, item.qubits): item for item in noise.overrides
         }
-        self.relaxes = noise.t1_s < float("inf") or noise.t2_s < float("inf") or self._some_relax()
+        self.relaxes = min(noise.t1_s, noise.t2_s or math.inf) < math.inf or self._some_relax()
 
     def _some_relax(self) -> bool:
         return any(item.t1_s is not None or item.t2_s is not None for item in self._found.values())
@@ -74,11 +75,11 @@ class Lookup:
         item = self._found.get((None, qubit))
         t1 = item.t1_s if item is not None and item.t1_s is not None else self._noise.t1_s
         t2 = item.t2_s if item is not None and item.t2_s is not None else self._noise.t2_s
-        return t1, t2
+        return t1, 2 * t1 if t2 is None else t2
 
     def check_coherence(self) -> None:
         """Refuse T2 > 2·T1, for the default and for each qubit."""
-        places = [("t2_s", (self._noise.t1_s, self._noise.t2_s))]
+        places = [("t2_s", (self._noise.t1_s, self._noise.t2_s or 0.0))]
         for (gate, qubit), item in self._found.items():
             if gate is None and isinstance(qubit, int) and (item.t1_s is not None or item.t2_s is not None):
                 places.append((f"t2_s of qubit {qubit}", self.coherence(qubit)))

@@ -56,7 +56,7 @@ class CircuitNoise:
         idle: Depolarising error of a qubit for each layer in which nothing acts on it.
         resonator_idle: Depolarising error besides, if another qubit is measured or reset in that layer.
         t1_s: Energy relaxation time of idling qubits, in seconds.
-        t2_s: Coherence time of idling qubits, in seconds, at most 2·T1.
+        t2_s: Coherence time of idling qubits, in seconds, at most 2·T1; None: 2·T1, no dephasing besides.
         gate_1q_s: How long a one-qubit gate lasts, in seconds.
         gate_2q_s: How long a gate on two or more qubits lasts.
         measurement_s: How long a measurement lasts.
@@ -94,7 +94,7 @@ class CircuitNoise:
     idle: float = 0.0
     resonator_idle: float = 0.0
     t1_s: float = math.inf
-    t2_s: float = math.inf
+    t2_s: float | None = None
     gate_1q_s: float = 0.0
     gate_2q_s: float = 0.0
     measurement_s: float = 0.0
@@ -115,8 +115,9 @@ class CircuitNoise:
             object.__setattr__(self, name, probability(name, getattr(self, name)))
         for name in ("gate_1q_s", "gate_2q_s", "measurement_s", "reset_s"):
             object.__setattr__(self, name, seconds(name, getattr(self, name)))
-        for name in ("t1_s", "t2_s"):
-            object.__setattr__(self, name, coherence_time(name, getattr(self, name)))
+        object.__setattr__(self, "t1_s", coherence_time("t1_s", self.t1_s))
+        if self.t2_s is not None:
+            object.__setattr__(self, "t2_s", coherence_time("t2_s", self.t2_s))
         if self.dt_s is not None and not seconds("dt_s", self.dt_s) > 0:
             raise ValueError(f"dt_s is {self.dt_s!r}: it must be above 0 s, or None")
         self._check_overrides()
