@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from qiskit.circuit import Operation
+from qiskit.circuit import Gate, Operation
 
 from circuits.library._pauli_matrices import Matrix, pauli_matrix
 
@@ -16,7 +16,7 @@ _NAMES = ("quantum_channel", "kraus", "superop")
 
 def is_channel(operation: Operation) -> bool:
     """Whether an operation is noise: an Aer error or a channel of `qiskit.quantum_info`."""
-    return operation.name in _NAMES
+    return operation.name in _NAMES and not isinstance(operation, Gate)
 
 
 def channel_kraus(operation: Any) -> list[Matrix]:

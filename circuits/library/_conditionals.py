@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from qiskit import QuantumCircuit
-from qiskit.circuit import ClassicalRegister, Clbit, IfElseOp, Qubit
+from qiskit.circuit import Barrier, ClassicalRegister, Clbit, Delay, IfElseOp, Qubit
 
 from circuits.errors import NotTranslatable
 from circuits.library._pauli_push import pauli_of
@@ -121,7 +121,7 @@ def _body(
     found: list[Cube] = []
     for item in body.data:
         q = tuple(place[bit] for bit in item.qubits)
-        if item.operation.name in ("barrier", "delay"):
+        if isinstance(item.operation, Barrier | Delay):
             continue
         if isinstance(item.operation, IfElseOp):
             c = tuple(inner[bit] for bit in item.clbits)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qiskit import QuantumCircuit
-from qiskit.circuit import IfElseOp
+from qiskit.circuit import Barrier, Delay, IfElseOp, Measure, Reset
 from qiskit.circuit.library import CXGate, CYGate, CZGate, XGate, YGate, ZGate
 
 from circuits.errors import NotTranslatable
@@ -42,18 +42,17 @@ class _Deferred:
             self._conditional(step)
             return
         self.flush()
-        name = step.operation.name
-        if name == "measure":
+        if isinstance(step.operation, Measure):
             self.waiting.measure(step)
             return
-        if name == "reset":
+        if isinstance(step.operation, Reset):
             self.waiting.reset(step)
             return
         if is_channel(step.operation):
             self.waiting.channel(step, channel_kraus(step.operation))
         elif is_unitary(step.operation):
             self.waiting.gate(step)
-        elif name not in ("barrier", "delay"):
+        elif not isinstance(step.operation, Barrier | Delay):
             raise NotTranslatable(
                 f"{step.where} has no corrections='deferred' form; use corrections='feedforward'"
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 from qiskit import QuantumCircuit
-from qiskit.circuit import IfElseOp
+from qiskit.circuit import Barrier, Delay, IfElseOp, Measure, Reset
 
 from circuits.errors import NotClifford, NotTranslatable
 from circuits.library._channels import channel_kraus, is_channel, pauli_commutes
@@ -67,14 +67,13 @@ class FrameForm:
         return [self._listed(mask) for mask in dict.fromkeys(asked) if mask]
 
     def _take(self, step: Step) -> None:
-        name = step.operation.name
         if isinstance(step.operation, IfElseOp):
             self._conditional(step)
-        elif name == "measure":
+        elif isinstance(step.operation, Measure):
             self._measure(step)
-        elif name == "reset":
+        elif isinstance(step.operation, Reset):
             self._waiting.reset(step)
-        elif name in ("barrier", "delay"):
+        elif isinstance(step.operation, Barrier | Delay):
             self._append(step)
         elif is_channel(step.operation):
             self._channel(step)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from qiskit.circuit import Operation
+from qiskit.circuit import Barrier, Operation
 from qiskit.circuit.library import (
     CXGate,
     CYGate,
@@ -206,7 +206,7 @@ def _push_by_definition(gate: Operation, x: Masks, z: Masks) -> list[int]:
     if definition is None:
         return everything
     for item in definition.data:
-        if item.operation.name == "barrier":
+        if isinstance(item.operation, Barrier):
             continue
         q = [definition.find_bit(bit).index for bit in item.qubits]
         part_x, part_z = [inner_x[k] for k in q], [inner_z[k] for k in q]
@@ -224,7 +224,7 @@ def _z_image_by_definition(gate: Operation, position: int) -> int | None:
         return None
     for item in definition.data:
         q = [definition.find_bit(bit).index for bit in item.qubits]
-        if item.operation.name == "barrier" or position not in q:
+        if isinstance(item.operation, Barrier) or position not in q:
             continue
         image = z_image(item.operation, q.index(position)) if is_unitary(item.operation) else None
         if image is None:

@@ -6,8 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from qiskit import QuantumCircuit
-from qiskit.circuit import CircuitInstruction, Clbit, ControlFlowOp, Operation, Qubit
+from qiskit.circuit import (
+    Barrier,
+    CircuitInstruction,
+    Clbit,
+    ControlFlowOp,
+    Delay,
+    Measure,
+    Operation,
+    Qubit,
+    Reset,
+)
 
+from circuits.library._channels import is_channel
 from circuits.library._pauli_matrices import is_unitary
 
 __all__ = ["Step", "bit_name", "steps"]
@@ -64,7 +75,7 @@ def _one(
 
 def _is_whole(operation: Operation) -> bool:
     return (
-        operation.name in ("measure", "reset", "barrier", "delay", "quantum_channel")
+        isinstance(operation, Measure | Reset | Barrier | Delay | ControlFlowOp)
         or is_unitary(operation)
-        or isinstance(operation, ControlFlowOp)
+        or is_channel(operation)
     )

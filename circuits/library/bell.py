@@ -72,7 +72,8 @@ def bell_measurement() -> QuantumCircuit:
 
     Returns:
         A circuit on the register `pair` (2 qubits) with the one-bit registers `phase` (the outcome of
-        X⊗X: 0 for +1, 1 for −1) and `parity` (the outcome of Z⊗Z: 0 for Φ, 1 for Ψ).
+        X⊗X: 0 for +1, 1 for −1) and `parity` (the outcome of Z⊗Z: 0 for Φ, 1 for Ψ). Since OpenQASM 3
+        has a gate called `phase`, Qiskit calls that register `phase_0` there.
 
     Example:
         >>> print(bell_measurement().draw("text", fold=-1))  # doctest: +NORMALIZE_WHITESPACE

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from qiskit import QuantumCircuit, qpy
+from qiskit import QuantumCircuit, qpy, transpile
 from qiskit.circuit import ClassicalRegister, Gate, Parameter, QuantumRegister
 from qiskit.circuit.classical import expr
-from qiskit.circuit.library import PauliEvolutionGate, UnitaryGate
+from qiskit.circuit.library import CXGate, PauliEvolutionGate, UnitaryGate
 from qiskit.quantum_info import Clifford, Operator, SparsePauliOp
 from qiskit_aer.noise import amplitude_damping_error, depolarizing_error, pauli_error
 from support.exact import branches
@@ -79,6 +79,20 @@ def test_unusual_gates_are_known_by_their_matrix(form: str) -> None:
 
 
 @pytest.mark.parametrize("form", OTHERS)
+@pytest.mark.parametrize("name", ["measure", "reset", "barrier", "delay", "kraus", "if_else", "z"])
+def test_a_gate_is_what_its_matrix_says_whatever_its_name(form: str, name: str) -> None:
+    body = QuantumCircuit(1, name=name)
+    body.h(0)
+    circuit = corrected_qubit("x")
+    circuit.append(body.to_gate(), [1])
+    renamed = with_corrections(circuit, form)
+    plain = corrected_qubit("x")
+    plain.h(1)
+    assert pauli_frame(renamed) == pauli_frame(with_corrections(plain, form))
+    assert renamed.decompose([name]).count_ops()["h"] == 2
+
+
+@pytest.mark.parametrize("form", OTHERS)
 def test_gates_that_are_wider_than_a_matrix(form: str) -> None:
     wide = QuantumCircuit(8, name="wide")
     wide.h(1)
@@ -98,6 +112,21 @@ def test_gates_that_are_wider_than_a_matrix(form: str) -> None:
     assert Operator(changed.remove_final_measurements(inplace=False)) == Operator(
         flat.remove_final_measurements(inplace=False)
     )
+
+
+@pytest.mark.parametrize("form", OTHERS)
+def test_a_transpiled_circuit_still_has_its_forms(form: str) -> None:
+    circuit = corrected_qubit("y")
+    circuit.append(CXGate(ctrl_state=0), [1, 2])
+    with circuit.if_test((circuit.clbits[0], 0)):
+        circuit.z(2)
+    circuit.h(2)
+    circuit.measure(2, 1)
+    found = transpile(
+        circuit, basis_gates=["rz", "sx", "x", "cz", "measure", "if_else"], optimization_level=1
+    )
+    assert found.count_ops()["if_else"] == 2
+    assert_form_agrees(circuit, with_corrections(found, form))
 
 
 def test_a_gate_that_commutes_need_not_be_clifford() -> None:
