@@ -36,6 +36,11 @@ def noise_of(error: Any) -> Noise:
     Raises:
         Refused: the channel is not a mixture of Pauli strings.
     """
+    if hasattr(error, "generators"):
+        return _lindblad(error)
+    if hasattr(error, "paulis"):
+        labels = [letters[::-1] for letters in error.paulis.to_labels()]
+        return from_probabilities(dict(zip(labels, map(float, error.probabilities), strict=True)))
     terms = getattr(error, "circuits", None)
     if terms is None:
         return from_probabilities(_by_chi(error))
@@ -69,6 +74,18 @@ def from_probabilities(probabilities: dict[str, float]) -> Noise:
     if total > 1:
         values = [value / total for value in values]
     return Noise(((f"PAULI_CHANNEL_{width}({','.join(map(repr, values))})", None),))
+
+
+def _lindblad(error: Any) -> Noise:
+    """Aer's Pauli–Lindblad error: each generator an independent error of its own."""
+    parts: list[tuple[str, str | None]] = []
+    for letters, rate in zip(error.generators.to_labels(), error.rates, strict=True):
+        if rate < 0:
+            raise _not_pauli(error)
+        if rate and letters.strip("I"):
+            p = float(-np.expm1(-2 * rate) / 2)
+            parts.append((f"CORRELATED_ERROR({p!r})", letters[::-1]))
+    return Noise(tuple(parts))
 
 
 def _chain(errors: dict[str, float]) -> tuple[tuple[str, str], ...]:

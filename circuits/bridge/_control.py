@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qiskit.circuit import BoxOp, Clbit, ForLoopOp, IfElseOp, QuantumCircuit, SwitchCaseOp
 from qiskit.circuit.classical import expr
 from qiskit.circuit.controlflow import CASE_DEFAULT
 
-from circuits.bridge._boolean import ONE, ZERO, Poly, equal, negate, word
+from circuits.bridge._boolean import ONE, ZERO, Poly, equal, negate, times, word
 from circuits.bridge._expressions import condition_of, value_of
 from circuits.bridge._frame import Frame, letters_when, multiply_when
 from circuits.bridge._memory import Memory
@@ -79,19 +80,21 @@ def _switch_cases(walk: Walk, operation: SwitchCaseOp) -> list[Case]:
 
 def _choose(walk: Walk, cases: list[Case], qubits: list[int], clbits: Sequence[Clbit]) -> None:
     """Follow the one case that is certain, else all that are possible, and merge them."""
-    possible = [(k, condition, body) for k, (condition, body) in enumerate(cases) if condition]
-    if len(possible) == 1:
-        k, _, body = possible[0]
+
+    def follow_body(k: int, body: QuantumCircuit | None) -> None:
         if body is not None:
             walk.inside(body, qubits, clbits, f"body {k}, ")
+
+    possible = [
+        (k, condition, body)
+        for k, (condition, body) in enumerate(cases)
+        if condition and times(walk.assumed, condition)
+    ]
+    if len(possible) == 1:
+        k, _, body = possible[0]
+        follow_body(k, body)
         return
-    ends: list[tuple[Poly, Branch, Memory]] = []
-    for k, condition, body in possible:
-        if body is None:
-            ends.append((condition, Branch(), Memory(walk.memory)))
-        else:
-            ends.append((condition, *walk.branch(body, qubits, clbits, f"body {k}, ")))
-    _merge(walk, ends)
+    _merge(walk, [walk.branch(condition, partial(follow_body, k, body)) for k, condition, body in possible])
 
 
 def _merge(walk: Walk, ends: list[tuple[Poly, Branch, Memory]]) -> None:

@@ -88,11 +88,17 @@ def from_matrix(matrix: Any) -> CliffordGate:
         Refused: the matrix is not Clifford within rounding (10⁻⁶ in every entry).
     """
     dense = np.ascontiguousarray(matrix, dtype=complex)
-    return _from_bytes(dense.tobytes(), dense.shape[0])
+    if len(dense) > 2**LARGEST_MATRIX:
+        return _found(dense)
+    return _from_bytes(dense.tobytes(), len(dense))
 
 
 def from_tableau(tableau: stim.Tableau) -> CliffordGate:
-    """Stim's own gate of this action where there is one, else a circuit of H, S and CX."""
+    """Paulis, or Stim's own gate of this action where there is one, else a circuit of H, S and CX."""
+    x2x, x2z, z2x, _, x_signs, z_signs = tableau.to_numpy()
+    size = len(tableau)
+    if size > 1 and not (x2z.any() or z2x.any()) and np.array_equal(x2x, np.eye(size, dtype=bool)):
+        return pauli_gate("".join("IXZY"[x + 2 * z] for x, z in zip(z_signs, x_signs, strict=True)))
     named = _named().get(str(tableau))
     if named is not None:
         return CliffordGate(len(tableau), (named,))
@@ -106,7 +112,10 @@ def from_tableau(tableau: stim.Tableau) -> CliffordGate:
 
 @lru_cache(maxsize=4096)
 def _from_bytes(data: bytes, size: int) -> CliffordGate:
-    matrix = np.frombuffer(data, dtype=complex).reshape(size, size)
+    return _found(np.frombuffer(data, dtype=complex).reshape(size, size))
+
+
+def _found(matrix: np.ndarray) -> CliffordGate:
     refused = Refused(
         NotClifford,
         "it is not Clifford",
@@ -118,7 +127,7 @@ def _from_bytes(data: bytes, size: int) -> CliffordGate:
         raise refused from None
     found = tableau.to_unitary_matrix(endian="little")
     overlap = np.vdot(found, matrix)
-    if abs(overlap) < size / 2 or np.abs(found * (overlap / abs(overlap)) - matrix).max() > _TOLERANCE:
+    if abs(overlap) < len(matrix) / 2 or np.abs(found * (overlap / abs(overlap)) - matrix).max() > _TOLERANCE:
         raise refused
     return from_tableau(tableau)
 

@@ -41,8 +41,13 @@ def gate_of(operation: Any) -> CliffordGate | None:
             return from_tableau(tableau)
     if getattr(operation, "num_clbits", 0):
         return None
-    largest = _LARGEST_UNITARY if isinstance(operation, UnitaryGate) else LARGEST_MATRIX
-    if operation.num_qubits > largest:
+    if isinstance(operation, UnitaryGate) and operation.num_qubits > _LARGEST_UNITARY:
+        raise Refused(
+            NotTranslatable,
+            f"its matrix on {operation.num_qubits} qubits is too wide (at most {_LARGEST_UNITARY})",
+            "append a Clifford operator or the gates themselves",
+        )
+    if operation.num_qubits > LARGEST_MATRIX and not isinstance(operation, UnitaryGate):
         return None
     matrix = _matrix_of(operation)
     return None if matrix is None else from_matrix(matrix)
@@ -69,13 +74,13 @@ def definition_of(operation: Any) -> QuantumCircuit:
 
 
 def preparation_of(operation: StatePreparation) -> CliffordGate | None:
-    """A Clifford gate that makes the state from |0…0⟩; None where its definition must be followed.
+    """A Clifford gate that does the same to |0…0⟩; None where its definition must be followed.
 
     Raises:
         Refused: the state is not a stabilizer state.
     """
-    if isinstance(operation.params[0], str) or len(operation.params) < 2:
-        return None
+    if isinstance(operation.params[0], str) or len(operation.params) < 2 or operation._inverse:
+        return gate_of(operation)
     vector = np.asarray(operation.params, dtype=complex)
     refused = Refused(
         NotClifford,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from qiskit.circuit import (
@@ -19,7 +19,7 @@ from qiskit.circuit import (
 )
 from qiskit.circuit.library import Initialize, StatePreparation
 
-from circuits.bridge._boolean import Poly, Word
+from circuits.bridge._boolean import ONE, Poly, Word, times
 from circuits.bridge._channels import Noise, noise_of
 from circuits.bridge._control import follow
 from circuits.bridge._expressions import value_of
@@ -41,6 +41,7 @@ class Walk:
         self._program = Program()
         self.sink: Sink = self._program
         self.memory = Memory()
+        self.assumed: Poly = ONE
         self._scope: Scope = {}
         self._path: list[list[Any]] = []
         self._standard: dict[tuple[Any, ...], CliffordGate] = {}
@@ -100,14 +101,14 @@ class Walk:
         outer = [self._scope.get(bit, bit) for bit in clbits]
         self.block(body, qubits, {**self._scope, **dict(zip(body.clbits, outer, strict=True))}, note)
 
-    def branch(self, body: QuantumCircuit, qubits: Sequence[int], clbits: Sequence[Clbit], note: str) -> Any:
-        """Follow a block apart: the branch and the memory that it leaves."""
-        sink, memory = self.sink, self.memory
-        self.sink, self.memory = Branch(), Memory(memory)
-        self.inside(body, qubits, clbits, note)
-        made = self.sink, self.memory
-        self.sink, self.memory = sink, memory
-        return made
+    def branch(self, condition: Poly, follow_body: Callable[[], None]) -> tuple[Poly, Branch, Memory]:
+        """Follow a block apart, assuming its condition: the branch and the memory that it leaves."""
+        outer = self.sink, self.memory, self.assumed
+        made, memory = Branch(), Memory(self.memory)
+        self.sink, self.memory, self.assumed = made, memory, times(self.assumed, condition)
+        follow_body()
+        self.sink, self.memory, self.assumed = outer
+        return condition, made, memory
 
     def _new_standard(self, item: Any) -> CliffordGate:
         matrix = item.matrix

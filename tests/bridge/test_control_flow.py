@@ -312,6 +312,23 @@ def loops() -> QuantumCircuit:
 
 
 @case
+def bodies_that_contradict_the_outer_condition() -> QuantumCircuit:
+    circuit = start(2)
+    with circuit.if_test((circuit.clbits[0], 1)):
+        with circuit.if_test((circuit.clbits[0], 0)):
+            circuit.t(3)
+            circuit.reset(2)
+        with circuit.if_test((circuit.clbits[0], 1)):
+            circuit.z(3)
+        with circuit.switch(circuit.cregs[0]) as which:
+            with which(0, 2):
+                circuit.h(3)
+            with which(1, 3):
+                circuit.x(2)
+    return circuit
+
+
+@case
 def bodies_with_bits_of_their_own() -> QuantumCircuit:
     circuit = start(2)
     body = QuantumCircuit([Qubit(), Qubit(), Clbit(), Clbit()])
@@ -400,6 +417,26 @@ def test_variables() -> None:
     found = stim_branches(to_stim(circuit))
     for record, rho in stim_branches(to_stim(expected)).items():
         np.testing.assert_allclose(found[record], rho, atol=1e-6)
+
+
+def test_loops_over_a_variable() -> None:
+    circuit = start(2)
+    index = expr.Var.new("index", types.Uint(3))
+    body = QuantumCircuit(circuit.qubits, circuit.clbits)
+    body.add_input(index)
+    with body.if_test(expr.equal(index, 2)):
+        body.h(3)
+    with body.if_test(expr.logic_and(expr.less(index, 3), circuit.clbits[0])):
+        body.x(3)
+    circuit.for_loop(range(5), index, body, circuit.qubits, circuit.clbits)
+    expected = start(2)
+    for gate in (expected.x, expected.x, expected.h, expected.x):
+        if gate == expected.h:
+            expected.h(3)
+        else:
+            with expected.if_test((expected.clbits[0], 1)):
+                gate(3)
+    assert to_stim(circuit) == to_stim(expected)
 
 
 def test_order_of_records_and_bits() -> None:

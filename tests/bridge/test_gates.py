@@ -264,6 +264,13 @@ def test_preparation_of_stabilizer_states(kind: type, reset: bool) -> None:
         np.testing.assert_allclose(found, state.data, atol=1e-6)
 
 
+def test_inverse_of_a_preparation() -> None:
+    vector = Statevector.from_label("r+").data
+    circuit = QuantumCircuit(2)
+    circuit.append(StatePreparation(vector, inverse=True), [0, 1])
+    assert_same_unitary(circuit, Operator(circuit).data)
+
+
 def test_initialize_by_number() -> None:
     circuit = QuantumCircuit(3)
     circuit.initialize(5, [0, 1, 2])
@@ -289,7 +296,12 @@ def _tee(n: int) -> QuantumCircuit:
     return circuit
 
 
+def _wide_matrix() -> QuantumCircuit:
+    return placed(UnitaryGate(np.eye(2**10), check_input=False), list(range(10)), 10)
+
+
 REFUSED = [
+    (_wide_matrix, NotTranslatable, r"its matrix on 10 qubits is too wide .*9\); append a Clifford operator"),
     (_opaque, NotTranslatable, r"^instruction 0 \('secret' on qubits \[0, 1\]\): it has neither .*; give it"),
     (
         _deep,

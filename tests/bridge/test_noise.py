@@ -8,6 +8,8 @@ import stim
 from qiskit import QuantumCircuit
 from qiskit.quantum_info import Kraus, Pauli, SuperOp, random_clifford
 from qiskit_aer.noise import (
+    PauliError,
+    PauliLindbladError,
     QuantumError,
     amplitude_damping_error,
     coherent_unitary_error,
@@ -63,6 +65,8 @@ CHANNELS = {
     "coherent pauli": coherent_unitary_error(Pauli("Y").to_matrix()),
     "certain reset": reset_error(1.0),
     "certain reset to a mixture": reset_error(0.75, 0.25),
+    "pauli error": PauliError(["XXI", "ZYI", "III"], [0.1, 0.2, 0.7]),
+    "pauli lindblad error": PauliLindbladError(["XXI", "ZYI", "IIY"], [0.1, 0.2, 0.05]),
     "kraus": Kraus(SuperOp(depolarizing_error(0.2, 2))).to_instruction(),
 }
 
@@ -137,6 +141,7 @@ REFUSED = [
     (_alone(reset_error(0.1)), RESETS + TWIRL),
     (_alone(thermal_relaxation_error(1.0, 0.9, 0.1)), RESETS + TWIRL),
     (_alone(thermal_relaxation_error(1.0, 1.9, 0.1)), NOT_PAULI + TWIRL),
+    (_alone(PauliLindbladError(["X"], [-0.1])), NOT_PAULI + TWIRL),
     (_alone(coherent_unitary_error(half_pi(1))), NOT_PAULI + TWIRL),
 ]
 

@@ -156,7 +156,7 @@ BUILDERS = {
 }
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None, max_examples=100)
 @given(st.lists(step, min_size=6, max_size=16))
 def test_states_and_probabilities_agree(steps: list[tuple]) -> None:
     circuit = build(steps)
@@ -171,7 +171,7 @@ def test_states_and_probabilities_agree(steps: list[tuple]) -> None:
         np.testing.assert_allclose(found[bits], rho, atol=2e-6)
 
 
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(derandomize=True, deadline=None, max_examples=40)
 @given(st.lists(step, min_size=4, max_size=10))
 def test_there_and_back(steps: list[tuple]) -> None:
     made = translate(build(steps)).circuit
