@@ -9,6 +9,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qnet.plotting.style import styled
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -65,7 +67,8 @@ def save(drawn: Axes | Figure, path: Path) -> None:
     buffer = BytesIO()
     kind = path.suffix.lower().removeprefix(".")
     dated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind)
-    figure.savefig(buffer, format=kind, metadata=dated, bbox_inches="tight", dpi=150)
+    with styled():
+        figure.savefig(buffer, format=kind, metadata=dated, bbox_inches="tight", dpi=150)
     write_file(buffer.getvalue(), path)
 
 

@@ -24,9 +24,7 @@ def run(
     ] = None,
     shots: Annotated[
         int,
-        typer.Option(
-            parser=whole_number, metavar="N", help="Shots a circuit; for key distribution, signals."
-        ),
+        typer.Option(parser=whole_number, metavar="N", help="Shots a circuit, or signals of a key protocol."),
     ] = 4096,
     noise: Annotated[
         str | None,
