@@ -151,6 +151,17 @@ def test_post_selection_on_too_few_bits_is_refuted() -> None:
     assert prove_circuit(circuit, TELEPORTED).holds
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_measured_output_is_claimed_with_its_correction(form: str) -> None:
+    circuit = teleportation()
+    circuit.add_register(ClassicalRegister(1, "outcome"))
+    circuit.measure(2, 2)
+    claim = Claim(inputs=("message",), flows=("Z[message] -> 1 xor outcome",))
+    assert prove_circuit(with_corrections(circuit, form), claim).holds
+    wrong = Claim(inputs=("message",), flows=("Z[message] -> 1 xor outcome xor phase",))
+    assert not prove_circuit(with_corrections(circuit, form), wrong).holds
+
+
 def test_a_wrong_frame_is_refuted() -> None:
     circuit = teleportation(corrections="frame")
     frame = circuit.metadata["frame"]

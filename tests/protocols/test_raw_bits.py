@@ -145,3 +145,11 @@ def test_wrong_arguments() -> None:
     for signals in (0, -1, 1.5, True):
         with pytest.raises(ValueError, match=f"signals={signals} must be a positive whole number"):
             raw_bits("bb84", StimSampler(), signals=signals)  # type: ignore[arg-type]
+
+
+def test_the_state_that_alice_sends_says_her_bit() -> None:
+    """B92: |0⟩ and |+⟩ mean 0 and 1; SARG04: Z means 1 and X means 0; sifted or not."""
+    b92 = raw_bits("b92", StimSampler(seed=1), signals=500, seed=1)
+    assert np.array_equal(b92.alice_bits, b92.alice_bases)
+    sarg04 = raw_bits("sarg04", StimSampler(seed=1), signals=500, seed=1)
+    assert np.array_equal(sarg04.alice_bits, 1 - sarg04.alice_bases)
