@@ -113,7 +113,7 @@ def _branches(operation: Any) -> bool:
 
 def _measures_last(circuit: QuantumCircuit) -> bool:
     """Whether nothing is done with a qubit after its measurement."""
-    measured = set()
+    measured: set[Any] = set()
     for item in circuit.data:
         if item.operation.name == "barrier":
             continue

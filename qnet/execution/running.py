@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,7 +24,8 @@ def execute(
 
     Args:
         circuits: Circuits without unbound parameters, their classical bits in registers.
-        sampler: Any `BaseSamplerV2`.
+        sampler: Any `BaseSamplerV2`. For one around a backend that is not ours, such as Qiskit's
+            `BackendSamplerV2`, the circuits are transpiled first.
         shots: Shots of every circuit, or of each; a circuit with none is not run.
 
     Returns:
@@ -43,12 +44,33 @@ def execute(
         [[0, 1], [0, 1], [0, 1]]
     """
     each = _each(shots, len(circuits))
-    pubs = [(circuit, None, n) for circuit, n in zip(circuits, each, strict=True) if n]
+    backend = _foreign_backend(sampler)
+    pubs = [(_ready(circuit, backend), None, n) for circuit, n in zip(circuits, each, strict=True) if n]
     results = iter(sampler.run(pubs).result() if pubs else ())
     return tuple(
         Outcomes.from_data(next(results), circuit) if n else _nothing(circuit)
         for circuit, n in zip(circuits, each, strict=True)
     )
+
+
+def _foreign_backend(sampler: Any) -> Any:
+    """The backend inside a sampler that expects circuits in its backend's own instructions, else None."""
+    if type(sampler).__module__.startswith("qnet."):
+        return None
+    backend = getattr(sampler, "backend", None)
+    backend = backend() if callable(backend) else backend
+    return backend if hasattr(backend, "target") else None
+
+
+def _ready(circuit: QuantumCircuit, backend: Any) -> QuantumCircuit:
+    if backend is None:
+        return circuit
+    from qnet.execution._fitting import fitted
+    from qnet.execution._lowering import aer_circuit, in_bits
+
+    if type(backend).__module__.startswith("qiskit_aer.") and backend.coupling_map is None:
+        return aer_circuit(circuit, frozenset(backend.operation_names))
+    return fitted(in_bits(circuit), backend, optimization_level=2, seed=0)
 
 
 def _each(shots: int | Sequence[int], count: int) -> list[int]:

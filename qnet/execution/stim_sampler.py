@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["StimSampler"]
 
-_CHUNK = 65_536
+_CHUNK = 16_384
 
 
 class StimSampler(PubSampler):

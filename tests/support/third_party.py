@@ -50,14 +50,18 @@ class LineBackend(BackendV2):
     def _default_options(cls) -> Options:
         return Options(shots=1024, memory=False, seed_simulator=None)
 
-    def run(self, run_input: QuantumCircuit, **options: Any) -> Any:
-        for item in run_input.data:
-            places = tuple(run_input.find_bit(qubit).index for qubit in item.qubits)
+    def run(self, run_input: QuantumCircuit | list[QuantumCircuit], **options: Any) -> Any:
+        for circuit in [run_input] if isinstance(run_input, QuantumCircuit) else run_input:
+            self._check(circuit)
+        if self._counts_only:
+            options["memory"] = False
+        return self._simulator.run(run_input, **options)
+
+    def _check(self, circuit: QuantumCircuit) -> None:
+        for item in circuit.data:
+            places = tuple(circuit.find_bit(qubit).index for qubit in item.qubits)
             name = item.operation.name
             if name not in ("barrier", "quantum_channel") and not self._target.instruction_supported(
                 name, places
             ):
                 raise ValueError(f"{self.name} has no {name} on {places}")
-        if self._counts_only:
-            options["memory"] = False
-        return self._simulator.run(run_input, **options)

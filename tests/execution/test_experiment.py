@@ -1,0 +1,124 @@
+"""`run` and `execute`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any
+
+import numpy as np
+import pytest
+from qiskit import QuantumCircuit
+from qiskit.primitives import BackendSamplerV2, StatevectorSampler
+from qiskit_aer.primitives import SamplerV2
+
+from qnet.execution import Experiment, Outcomes, execute, run, sampler
+from qnet.results import Figure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coin:
+    """A biased coin, thrown with two circuits."""
+
+    angle: float = 1.0
+    label: str = "plain"
+    name = "coin"
+
+    def circuits(self) -> list[QuantumCircuit]:
+        made = []
+        for sign in (1, -1):
+            circuit = QuantumCircuit(1, 1)
+            circuit.ry(sign * self.angle, 0)
+            circuit.measure(0, 0)
+            made.append(circuit)
+        return made
+
+    def interpret(self, outcomes: Sequence[Outcomes]) -> Mapping[str, Figure]:
+        bits = np.concatenate([part.bits[:, 0] for part in outcomes])
+        p = float(bits.mean())
+        stderr = sqrt(p * (1 - p) / len(bits))
+        return {"heads": Figure(p, stderr=stderr, ideal=np.sin(self.angle / 2) ** 2), "n": Figure(len(bits))}
+
+
+class Drawn(Coin):
+    """All shots to one circuit or the other, drawn."""
+
+    def allocation(self, shots: int, rng: np.random.Generator) -> list[int]:
+        n = int(rng.integers(shots))
+        return [n, shots - n] if n > 1 else [0, shots]
+
+
+def test_a_result_says_what_it_was_made_of() -> None:
+    result = run(Coin(angle=0.5), "aer", shots=3000, seed=4)
+    heads = result.figures["heads"]
+    assert abs(heads.value - np.sin(0.25) ** 2) < 5 * heads.stderr  # type: ignore[operator]
+    assert result.figures["n"].value == 6000
+    assert (result.experiment, result.sampler, result.seed, result.shots) == ("coin", "aer", 4, 3000)
+    assert result.parameters == {"angle": 0.5, "label": "plain"}
+    assert set(result.versions) == {"qnet", "qiskit", "aer", "stim", "numpy", "python"}
+    assert result.versions["numpy"] == np.__version__
+    assert result.elapsed_s > 0
+
+
+def test_a_named_sampler_makes_the_same_result_from_the_same_seed() -> None:
+    first, again, other = (run(Coin(), "aer", shots=500, seed=seed) for seed in (1, 1, 2))
+    assert first.figures == again.figures
+    assert first.figures != other.figures
+
+
+def test_a_seed_is_drawn_and_told() -> None:
+    first, second = run(Coin(), "aer", shots=10), run(Coin(), "aer", shots=10)
+    assert first.seed != second.seed
+    assert run(Coin(), "aer", shots=10, seed=first.seed).figures == first.figures
+
+
+@pytest.mark.parametrize(
+    "machine",
+    [SamplerV2(seed=1), StatevectorSampler(seed=1), sampler("aer", seed=1)],
+    ids=lambda s: type(s).__name__,
+)
+def test_any_sampler_runs_an_experiment(machine: Any) -> None:
+    heads = run(Coin(angle=1.2), machine, shots=4000, seed=0).figures["heads"]
+    assert abs(heads.value - heads.ideal) < 5 * heads.stderr  # type: ignore[operator]
+
+
+def test_a_backend_inside_qiskits_own_sampler_is_transpiled_for() -> None:
+    from support.third_party import LineBackend
+
+    machine = BackendSamplerV2(backend=LineBackend(), options={"seed_simulator": 5})
+    heads = run(Coin(angle=1.2), machine, shots=4000, seed=0).figures["heads"]
+    assert abs(heads.value - heads.ideal) < 5 * heads.stderr  # type: ignore[operator]
+
+
+def test_an_experiment_may_allot_its_shots() -> None:
+    assert run(Drawn(), "aer", shots=77, seed=3).figures["n"].value == 77
+
+
+@pytest.mark.parametrize("shots", [0, -1, 1.5, None])
+def test_shots_are_checked(shots: Any) -> None:
+    with pytest.raises(ValueError, match=f"shots={shots!r} must be a positive whole number"):
+        run(Coin(), "aer", shots=shots)
+    with pytest.raises(ValueError, match=f"shots={shots!r} must be a positive whole number"):
+        execute(Coin().circuits(), sampler("aer"), shots=shots)
+
+
+def test_wrong_lists_of_shots_and_seeds_are_named() -> None:
+    with pytest.raises(ValueError, match="shots has 3 numbers for 2 circuits; give one per circuit"):
+        execute(Coin().circuits(), sampler("aer"), shots=[1, 2, 3])
+    with pytest.raises(ValueError, match=r"shots\[1\]=-2 must be a non-negative whole number"):
+        execute(Coin().circuits(), sampler("aer"), shots=[1, -2])
+    with pytest.raises(ValueError, match="seed=-1 must not be negative"):
+        run(Coin(), "aer", shots=1, seed=-1)
+    with pytest.raises(ValueError, match="seed=-1 must not be negative"):
+        sampler("stim", seed=-1)
+
+
+def test_a_circuit_without_shots_is_not_run() -> None:
+    none, some = execute(Coin().circuits(), sampler("aer"), shots=np.array([0, 4]))
+    assert (none.bits.shape, some.bits.shape) == ((0, 1), (4, 1))
+
+
+def test_the_protocol_is_recognised() -> None:
+    assert isinstance(Coin(), Experiment)
+    assert not isinstance(object(), Experiment)
