@@ -116,6 +116,9 @@ def with_corrections(circuit: QuantumCircuit, form: str) -> QuantumCircuit:
     - `"postselect"`: the same circuit, of which only the shots count that need no correction. Where a
       gate stops a Pauli, the shots without that Pauli are kept, so that nothing is refused for it.
 
+    Compose first and choose the form last: what follows a protocol (gates, measurements) has to see its
+    corrections, so that a circuit in another form than the first is not changed again.
+
     The frame is kept in `circuit.metadata`: `{"corrections": form, "frame": {"x": {qubit: [clbits]},
     "z": …, "bits": {clbit: [clbits]}}, "keep": [[clbits], …]}`, with indices into `circuit.qubits` and
     `circuit.clbits`, of bits as they are read. What stands under `"keep"` already is kept, too. QPY
