@@ -22,6 +22,9 @@ Branches = dict[Bits, np.ndarray]
 
 _Z = np.diag([1.0, 0.0]).astype(complex), np.diag([0.0, 1.0]).astype(complex)
 _LOWER = np.array([[0, 1], [0, 0]], dtype=complex)
+_KRAUS: dict[int, tuple[Any, list[np.ndarray]]] = {}
+"""Kraus operators by the identity of their channel, which is kept alive beside them."""
+
 _BINARY = {
     "BIT_AND": lambda a, b: a & b,
     "BIT_OR": lambda a, b: a | b,
@@ -104,14 +107,21 @@ def _step(op: Any, q: list[int], c: list[Clbit], clbits: dict, now: Branches, n:
         targets = [op.lvalue.var] if isinstance(op.lvalue.var, Clbit) else list(op.lvalue.var)
         return _merge((_stored(bits, targets, op.rvalue, clbits), rho) for bits, rho in now.items())
     if op.name in ("quantum_channel", "kraus", "superop"):
-        error = getattr(op, "_quantum_error", None)
-        kraus = Kraus(SuperOp(error) if error is not None else op).data
-        ops = kraus if isinstance(kraus, list) else kraus[0]
+        ops = _kraus(op)
         return {bits: sum(_apply(rho, k, q, n) for k in ops) for bits, rho in now.items()}
     if c or op.name == "initialize":
         return _composite(op, q, c, clbits, now, n)
     matrix = Operator(op).data
     return {bits: _apply(rho, matrix, q, n) for bits, rho in now.items()}
+
+
+def _kraus(op: Any) -> list[np.ndarray]:
+    error = getattr(op, "_quantum_error", None)
+    key = id(op if error is None else error)
+    if key not in _KRAUS:
+        found = Kraus(SuperOp(error) if error is not None else op).data
+        _KRAUS[key] = (op, found if isinstance(found, list) else found[0])
+    return _KRAUS[key][1]
 
 
 def _composite(op: Any, q: list[int], c: list[Clbit], clbits: dict, now: Branches, n: int) -> Branches:
