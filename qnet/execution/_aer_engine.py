@@ -30,7 +30,21 @@ class AerEngine:
     def __init__(self, simulator: Any, *, choose: bool) -> None:
         self._simulator = simulator
         self._choose = choose
-        self._names = frozenset(simulator.operation_names)
+        self._names = _names_of("automatic")
+
+    @staticmethod
+    def of(options: dict[str, Any]) -> AerEngine:
+        """An engine with options of `AerSimulator`; without `method` it is chosen by circuit.
+
+        Raises:
+            ValueError: If Aer does not know an option.
+        """
+        from qiskit_aer import AerError, AerSimulator
+
+        try:
+            return AerEngine(AerSimulator(**options), choose="method" not in options)
+        except AerError as error:
+            raise ValueError(f"options={options!r} do not suit AerSimulator: {error.message}") from None
 
     def bits(
         self, circuit: QuantumCircuit, shots: int, seed: int, noise_model: Any = None
@@ -56,8 +70,13 @@ class AerEngine:
     def _answer(
         self, circuit: QuantumCircuit, shots: int, seed: int, options: dict[str, Any]
     ) -> NDArray[np.uint8]:
-        job = self._simulator.run(circuit, shots=shots, memory=True, seed_simulator=seed % 2**62, **options)
-        result = job.result()
+        from qiskit_aer import AerError
+
+        options |= {"shots": shots, "memory": True, "seed_simulator": seed % 2**62}
+        try:
+            result = self._simulator.run(circuit, **options).result()
+        except AerError as error:
+            raise ExecutionError(f"Aer could not run it: {' '.join(error.message.split())}") from None
         if not result.success:
             said = result.results[0].status if result.results else result.status
             raise ExecutionError(f"Aer could not run it: {' '.join(str(said).split())}")

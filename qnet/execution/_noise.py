@@ -16,8 +16,15 @@ _BARE = ("measure", "reset", "barrier", "delay", "initialize")
 
 
 def with_noise(circuit: QuantumCircuit, noise: CircuitNoise | None) -> QuantumCircuit:
-    """The circuit in gates of one and two qubits, with noise on each of them."""
-    return circuit if noise is None else noise.apply(expanded(circuit, _noisy_as_it_is))
+    """The circuit in small gates, with noise on each of them.
+
+    Gates on more than two qubits stay whole where the noise has an override by their name.
+    """
+    if noise is None:
+        return circuit
+    named = {override.gate for override in noise.overrides}
+    opened = expanded(circuit, lambda operation: operation.name in named or _noisy_as_it_is(operation))
+    return noise.apply(opened)
 
 
 def _noisy_as_it_is(operation: Any) -> bool:

@@ -32,6 +32,7 @@ class AerSampler(PubSampler):
 
     Raises:
         ValueError: If `default_shots` is not a positive whole number, or the seed is negative.
+        ValueError: If Aer does not know an option.
 
     Example:
         >>> from qiskit import QuantumCircuit
@@ -54,11 +55,9 @@ class AerSampler(PubSampler):
         **options: Any,
     ) -> None:
         super().__init__(seed=seed, default_shots=default_shots)
-        from qiskit_aer import AerSimulator
-
         self._noise = noise
-        choose = simulator is None and "method" not in options
-        self._engine = AerEngine(simulator or AerSimulator(**options), choose=choose)
+        given = simulator is not None
+        self._engine = AerEngine(simulator, choose=False) if given else AerEngine.of(options)
 
     def _prepare(self, circuit: QuantumCircuit) -> QuantumCircuit:
         return circuit

@@ -64,7 +64,7 @@ class DeviceSampler(PubSampler):
         self._transpiler_seed = int(self._streams.generate_state(1)[0]) >> 1
         self._noise = _twirled(backend) if engine == "stim" and noise is None else noise
         self._models: dict[tuple[int, ...], Any] = {}
-        self._aer = _aer_engine(options) if engine == "aer" else None
+        self._aer = AerEngine.of(options) if engine == "aer" else None
 
     @property
     def backend(self) -> Any:
@@ -87,12 +87,6 @@ class DeviceSampler(PubSampler):
         if used not in self._models:
             self._models[used] = device_noise_model(self._backend, used)
         return self._models[used]
-
-
-def _aer_engine(options: dict[str, Any]) -> AerEngine:
-    from qiskit_aer import AerSimulator
-
-    return AerEngine(AerSimulator(**options), choose="method" not in options)
 
 
 def _twirled(backend: Any) -> CircuitNoise:

@@ -52,7 +52,7 @@ def run(
 
     Args:
         experiment: What to run.
-        sampler: Any `BaseSamplerV2`, or a name that `sampler()` knows.
+        sampler: Any `BaseSamplerV2`, or a name or backend that `sampler()` knows.
         shots: Shots of each circuit; for key distribution, signals in all.
         seed: Seeds the experiment's own choices, and the sampler if that is given by name. Drawn (and
             told in the result) if it is not given.
@@ -121,11 +121,12 @@ def versions() -> dict[str, str]:
 
 
 def _machine(sampler: BaseSamplerV2 | str, seed: int) -> tuple[BaseSamplerV2, str]:
-    if not isinstance(sampler, str):
-        return sampler, str(getattr(sampler, "name", type(sampler).__name__))
+    from qiskit.primitives import BaseSamplerV2
+
     from qnet.execution.samplers import sampler as named
 
-    return named(sampler, seed=seed), sampler
+    machine = sampler if isinstance(sampler, BaseSamplerV2) else named(sampler, seed=seed)
+    return machine, str(getattr(machine, "name", type(machine).__name__))
 
 
 def _parameters(experiment: Experiment) -> dict[str, Any]:

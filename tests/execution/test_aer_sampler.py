@@ -129,6 +129,14 @@ def test_what_aer_cannot_hold_is_one_line() -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_a_method_that_cannot_run_the_circuit_says_so() -> None:
+    circuit = QuantumCircuit(1)
+    circuit.t(0)
+    circuit.measure_all()
+    with pytest.raises(ExecutionError, match=r"Aer could not run it: .*stabilizer"):
+        _run(circuit, shots=1, method="stabilizer")
+
+
 def test_an_aer_simulator_of_ones_own_is_used_as_it_is() -> None:
     circuit = ghz(3)
     circuit.measure_all()

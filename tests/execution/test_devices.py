@@ -147,6 +147,8 @@ def test_what_is_no_backend_is_refused() -> None:
 def test_wrong_options_are_named() -> None:
     with pytest.raises(ValueError, match="'stim' has no option 'method'; it has default_shots"):
         sampler("stim", method="stabilizer")
+    with pytest.raises(ValueError, match=r"options=\{'metod': 'stabilizer'\} do not suit AerSimulator"):
+        sampler("aer", metod="stabilizer")
     with pytest.raises(ValueError, match="engine='qutip' is unknown; it may be 'aer' or 'stim'"):
         sampler("fake_manila", engine="qutip")
     with pytest.raises(ValueError, match="optimization_level=4 must be 0, 1, 2 or 3"):
