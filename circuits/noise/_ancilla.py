@@ -84,11 +84,16 @@ def measured_again(circuit: QuantumCircuit, *, whole: bool) -> set[int]:
 def measured_last(circuit: QuantumCircuit) -> set[Qubit]:
     """The qubits on which nothing acts after their measurement."""
     last: dict[Any, bool] = {}
-    for item in circuit.data:
+    data = circuit.data
+    for index in range(len(data) - 1, -1, -1):
+        item = data[index]
         if item.name in ("barrier", "delay") or is_channel(item.name):
             continue
         measures = is_measurement(item)
-        last.update(dict.fromkeys(item.qubits, measures))
+        for qubit in item.qubits:
+            last.setdefault(qubit, measures)
+        if len(last) == circuit.num_qubits:
+            break
     return {qubit for qubit, measures in last.items() if measures}
 
 

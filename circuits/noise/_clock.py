@@ -62,28 +62,30 @@ def asap(steps: Sequence[Step], everywhere: Iterable[int] = ()) -> Schedule:
     free: dict[Hashable, float] = {}
     pending: dict[int, list[Span]] = {}
     touched = set(everywhere)
-    for number, step in enumerate(steps):
-        keys = (*step.qubits, *step.wires)
-        start = max([free.get(key, 0.0) for key in keys], default=0.0)
-        end = start + step.length
+    for number, (qubits, wires, length, idle, collapse, passive) in enumerate(steps):
+        keys = (*qubits, *wires) if wires else qubits
+        start = 0.0
+        for key in keys:
+            start = max(start, free.get(key, 0.0))
+        end = start + length
         ended = []
-        for qubit in step.qubits:
+        for qubit in qubits:
             since = free.get(qubit, 0.0)
             if since < start:
                 pending.setdefault(qubit, []).append((since, start))
-            if not step.passive and qubit in pending:
+            if not passive and qubit in pending:
                 ended.append((qubit, pending.pop(qubit)))
-            spans = step.idle.get(qubit)
-            if spans:
-                pending.setdefault(qubit, []).extend((start + a, start + b) for a, b in spans)
+            if idle and qubit in idle:
+                pending.setdefault(qubit, []).extend([(start + a, start + b) for a, b in idle[qubit]])
         if ended:
             made.waits[number] = ended
         for key in keys:
             free[key] = end
-        if step.length > 0 or not step.passive:
-            touched.update(step.qubits)
-        made.collapse.extend((start + a, start + b) for a, b in step.collapse)
-        made.length = max(made.length, end)
+        if length > 0 or not passive:
+            touched.update(qubits)
+        if collapse:
+            made.collapse += [(start + a, start + b) for a, b in collapse]
+    made.length = max(free.values(), default=0.0)
     last = [(q, _to_end(pending.get(q, []), free.get(q, 0.0), made.length)) for q in sorted(touched)]
     made.waits[len(steps)] = [(q, spans) for q, spans in last if spans]
     return made

@@ -195,10 +195,20 @@ def schedules(
     clocks: Sequence[Clock], rows: Sequence[tuple[Any, tuple[int, ...], Any]], everywhere: Sequence[int] = ()
 ) -> list[Schedule]:
     """One schedule for each clock; a row is an instruction, its qubits, and its block if it has one."""
-    return [
-        asap([step_of(row[0], row[1], clock, row[2] and row[2].timings[k]) for row in rows], everywhere)
-        for k, clock in enumerate(clocks)
-    ]
+    made = []
+    for k, clock in enumerate(clocks):
+        known: dict[tuple[str, tuple[int, ...]], Step] = {}
+        steps = []
+        for item, qubits, block in rows:
+            if not item.is_standard_gate():
+                steps.append(step_of(item, qubits, clock, block and block.timings[k]))
+                continue
+            key = item.name, qubits
+            if key not in known:
+                known[key] = step_of(item, qubits, clock, None)
+            steps.append(known[key])
+        made.append(asap(steps, everywhere))
+    return made
 
 
 def _bits(var: Any) -> list[Any]:

@@ -159,12 +159,17 @@ class _Writer:
         everywhere = [] if whole else list(qubit)
         made = schedules(self._idling.clocks, self._rows(circuit, number, blocks), everywhere)
         done = {number[q] for q in measured_last(circuit)} if whole else set()
-        found = {}
+        found: dict[int, list[CircuitInstruction]] = {}
+        known: dict[tuple[int, int], CircuitInstruction] = {}
         for index, errors in self._idling.errors(made).items():
-            last = index == len(circuit.data)
-            found[index] = [
-                _instruction((rate, (q,)), qubit) for q, rate in errors if not (last and q in done)
-            ]
+            found[index] = []
+            for q, rate in errors:
+                if index == len(circuit.data) and q in done:
+                    continue
+                key = id(rate), q
+                if key not in known:
+                    known[key] = _instruction((rate, (q,)), qubit)
+                found[index].append(known[key])
         return found
 
 
