@@ -153,3 +153,14 @@ def test_the_state_that_alice_sends_says_her_bit() -> None:
     assert np.array_equal(b92.alice_bits, b92.alice_bases)
     sarg04 = raw_bits("sarg04", StimSampler(seed=1), signals=500, seed=1)
     assert np.array_equal(sarg04.alice_bits, 1 - sarg04.alice_bases)
+
+
+@pytest.mark.parametrize("protocol", [E91(), BBM92()], ids=lambda p: p.name)
+def test_unsifted_bits_of_pairs_are_what_each_side_measured(protocol: Any) -> None:
+    lookup = protocol.lookup()
+    codes = np.tile(np.arange(4), len(protocol.circuits()))
+    labels = [register.name for register in protocol.circuit().cregs]
+    assert labels == ["alice_bit", "bob_bit"]
+    unsifted = ~lookup.sifted
+    assert np.array_equal(lookup.alice_bits[unsifted], (codes & 1)[unsifted])
+    assert np.array_equal(lookup.bob_bits[unsifted], (codes >> 1)[unsifted])
