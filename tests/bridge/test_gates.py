@@ -229,6 +229,10 @@ def test_names_of_stim_gates_are_the_plain_ones() -> None:
     circuit.append(GATES["iswap"], [1, 0])
     expected = "H 0\nS_DAG 1\nSQRT_X 0\nCX 1 0\nCZ 0 1\nSQRT_ZZ 0 1\nSQRT_Y_DAG 1\nISWAP 1 0"
     assert to_stim(circuit) == stim.Circuit(expected)
+    turned = Operator(placed(CXGate(), [1, 0], 2))
+    assert to_stim(placed(UnitaryGate(turned), [0, 1], 2)) == stim.Circuit("CX 1 0")
+    both = Operator(placed(PauliGate("YX"), [0, 1], 2))
+    assert to_stim(placed(UnitaryGate(both), [0, 1], 2)) == stim.Circuit("X 0\nY 1")
 
 
 @pytest.mark.parametrize("label", ["01", "+-", "rl1", "0r+-l"])
@@ -262,6 +266,21 @@ def test_preparation_of_stabilizer_states(kind: type, reset: bool) -> None:
         (state,) = branches(circuit).values()
         (found,) = _states(to_stim(circuit))
         np.testing.assert_allclose(found, state.data, atol=1e-6)
+
+
+@pytest.mark.parametrize("label", ["0", "1", "+", "-", "r", "l"])
+def test_preparation_on_qubits_that_are_not_fresh_is_its_unitary(label: str) -> None:
+    vector = Statevector.from_label(label).data
+    circuit = QuantumCircuit(2)
+    circuit.h(0)
+    circuit.cx(0, 1)
+    circuit.prepare_state(vector, 1)
+    matrix = Operator(circuit).data
+    if is_clifford(matrix):
+        assert_same_unitary(circuit, matrix)
+    else:
+        with pytest.raises(NotClifford, match=r"^instruction 2 \('state_preparation' on qubits \[1\]\):"):
+            to_stim(circuit)
 
 
 def test_inverse_of_a_preparation() -> None:
