@@ -35,7 +35,9 @@ def noisy_qiskit(noise: CircuitNoise, circuit: QuantumCircuit) -> QuantumCircuit
     noisy = circuit.copy_empty_like()
     register = writer.ancillas.register()
     if register is not None:
+        layout, noisy._layout = noisy._layout, None  # Qiskit warns when a circuit with a layout grows.
         noisy.add_register(register)
+        noisy._layout = layout
     for item in items:
         noisy._append(item)
     return noisy

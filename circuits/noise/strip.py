@@ -72,7 +72,7 @@ def _strip_qiskit(circuit: QuantumCircuit, ancillas: set[Any]) -> QuantumCircuit
             item = _strip_blocks(item, ancillas)
         elif ancillas and not ancillas.isdisjoint(item.qubits):
             if item.name == "cx":
-                read[item.qubits[1]] = item.qubits[0]
+                read[item.qubits[1]] = read.get(item.qubits[0], item.qubits[0])
             if not item.clbits:
                 continue
             item = item.replace(qubits=(read[item.qubits[0]],))
