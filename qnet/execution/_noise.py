@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qiskit import QuantumCircuit
 
 from qnet.execution._channels import is_channel
+from qnet.execution._compaction import compacted
 from qnet.execution._lowering import expanded
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ def with_noise(circuit: QuantumCircuit, noise: CircuitNoise | None) -> QuantumCi
     named = {override.gate for override in noise.overrides}
     opened = expanded(circuit, lambda operation: operation.name in named or _noisy_as_it_is(operation))
     return noise.apply(opened)
+
+
+def with_device_noise(circuit: QuantumCircuit, noise: CircuitNoise | None) -> QuantumCircuit:
+    """A circuit that was transpiled to a device, with noise by the device's own qubit numbers."""
+    return circuit if noise is None else noise.apply(compacted(circuit, tuple(range(circuit.num_qubits))))
 
 
 def _noisy_as_it_is(operation: Any) -> bool:

@@ -12,6 +12,7 @@ from qnet.errors import ExecutionError
 from qnet.execution._aer_engine import bits_of
 from qnet.execution._fitting import backend_name, fitted
 from qnet.execution._lowering import in_bits
+from qnet.execution._noise import with_device_noise
 from qnet.execution._pub_sampler import PubSampler, Seed
 from qnet.execution._pubs import Packed, packed_bits
 
@@ -68,7 +69,7 @@ class BackendSampler(PubSampler):
         )
 
     def _measure(self, circuit: QuantumCircuit, shots: int, seed: int) -> Packed:
-        noisy = circuit if self._noise is None else self._noise.apply(circuit)
+        noisy = with_device_noise(circuit, self._noise)
         options = dict(self._options)
         if "seed_simulator" in getattr(self._backend, "options", ()):
             options["seed_simulator"] = seed % 2**31

@@ -11,6 +11,7 @@ from qnet.execution._aer_engine import AerEngine
 from qnet.execution._compaction import compacted, used_qubits
 from qnet.execution._device_noise import device_noise_model
 from qnet.execution._fitting import backend_name, fitted
+from qnet.execution._noise import with_device_noise
 from qnet.execution._pub_sampler import PubSampler, Seed
 from qnet.execution._pubs import Packed, packed_bits
 from qnet.execution.stim_sampler import sample_registers
@@ -75,7 +76,7 @@ class DeviceSampler(PubSampler):
         return fitted(circuit, self._backend, optimization_level=self._level, seed=self._transpiler_seed)
 
     def _measure(self, circuit: QuantumCircuit, shots: int, seed: int) -> Packed:
-        noisy = circuit if self._noise is None else self._noise.apply(circuit)
+        noisy = with_device_noise(circuit, self._noise)
         used = used_qubits(noisy)
         small = compacted(noisy, used)
         if self._aer is None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 import pytest
 import qiskit_ibm_runtime
-from qiskit import QuantumCircuit
+from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
+from qiskit.circuit import Parameter
 from qiskit_aer import AerSimulator
 from qiskit_aer.noise import NoiseModel, depolarizing_error, pauli_error
 from qiskit_ibm_runtime.fake_provider import FakeManilaV2
@@ -23,6 +25,7 @@ from qnet.execution._channels import masked, unmasked
 from qnet.execution._compaction import compacted, used_qubits
 from qnet.execution._device_noise import device_noise_model
 from qnet.execution._fitting import fitted
+from qnet.execution.ibm import IBMSampler
 
 NOISELESS = CircuitNoise.uniform_depolarizing(0.0)
 
@@ -168,6 +171,36 @@ def test_ibm_without_an_account_is_one_line_without_the_token(monkeypatch: pytes
     assert "secret" not in str(caught.value)
     assert "\n" not in str(caught.value)
     assert caught.value.__suppress_context__
+
+
+def test_ibms_adapter_transpiles_and_submits() -> None:
+    a, b = ClassicalRegister(2, "a"), ClassicalRegister(1, "b")
+    circuit = QuantumCircuit(QuantumRegister(3), a, b)
+    angle = Parameter("angle")
+    circuit.ry(angle, 0)
+    circuit.cx(0, 2)
+    circuit.measure([0, 1, 2], [a[1], a[0], b[0]])
+    job = IBMSampler(FakeManilaV2(), seed=1).run(
+        [(circuit, [[0.0], [np.pi]]), circuit.assign_parameters([0.0])], shots=400
+    )
+    first, second = job.result()
+    assert (first.data.a.shape, first.data.b.num_shots) == ((2,), 400)
+    assert [max(first.data.a[k].get_int_counts().items(), key=lambda x: x[1])[0] for k in (0, 1)] == [0, 2]
+    assert second.data.b.get_int_counts()[0] > 350
+
+
+def test_noise_on_a_device_with_reused_qubits_warns_of_nothing() -> None:
+    circuit = QuantumCircuit(1, 2)
+    circuit.x(0)
+    circuit.measure(0, 0)
+    circuit.measure(0, 1)
+    noise = CircuitNoise(after_1q=0.0, after_2q=0.0, measurement=0.2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        (outcomes,) = execute(
+            [circuit], sampler("fake_manila", noise=noise, engine="stim", seed=1), shots=9000
+        )
+    assert_sampled_from(outcomes.bits, {(1, 1): 0.64, (0, 1): 0.16, (1, 0): 0.16, (0, 0): 0.04})
 
 
 def test_ibm_refuses_noise_and_error_instructions(monkeypatch: pytest.MonkeyPatch) -> None:
