@@ -9,7 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from circuits.bridge import to_qiskit, to_stim
+    from circuits.bridge import (
+        DetectionEvents,
+        Translation,
+        detection_events,
+        to_qiskit,
+        to_stim,
+        translate,
+    )
     from circuits.errors import CircuitsError, NotClifford, NotTranslatable
     from circuits.library import (
         PauliFrame,
@@ -79,6 +86,10 @@ __all__ = [
     "CircuitNoise",
     "to_stim",
     "to_qiskit",
+    "translate",
+    "Translation",
+    "detection_events",
+    "DetectionEvents",
     "CircuitsError",
     "NotClifford",
     "NotTranslatable",
@@ -88,6 +99,10 @@ _HOME = {
     "CircuitNoise": "circuits.noise",
     "to_stim": "circuits.bridge",
     "to_qiskit": "circuits.bridge",
+    "translate": "circuits.bridge",
+    "Translation": "circuits.bridge",
+    "detection_events": "circuits.bridge",
+    "DetectionEvents": "circuits.bridge",
     "CircuitsError": "circuits.errors",
     "NotClifford": "circuits.errors",
     "NotTranslatable": "circuits.errors",
