@@ -104,7 +104,7 @@ def test_a_bell_pair_is_about_as_good_as_with_aers_model(torino, noise):
         rho = simulator.run(run, shots=1).result().data()["density_matrix"]
         fidelities.append(float(state_fidelity(DensityMatrix(rho), ideal)))
     assert fidelities[0] < 0.9995
-    assert fidelities[0] == pytest.approx(fidelities[1], abs=1e-3)
+    assert fidelities[0] == pytest.approx(fidelities[1], abs=1e-4)
 
 
 def small_target() -> Target:
