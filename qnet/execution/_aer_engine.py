@@ -75,8 +75,9 @@ class AerEngine:
         options |= {"shots": shots, "memory": True, "seed_simulator": seed % 2**62}
         try:
             result = self._simulator.run(circuit, **options).result()
-        except AerError as error:
-            raise ExecutionError(f"Aer could not run it: {' '.join(error.message.split())}") from None
+        except (AerError, AttributeError) as error:
+            said = " ".join(str(getattr(error, "message", error)).split())
+            raise ExecutionError(f"Aer could not run it: {said}") from None
         if not result.success:
             said = result.results[0].status if result.results else result.status
             raise ExecutionError(f"Aer could not run it: {' '.join(str(said).split())}")

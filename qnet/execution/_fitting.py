@@ -19,13 +19,20 @@ def fitted(circuit: QuantumCircuit, backend: Any, *, optimization_level: int, se
     Raises:
         UnsuitableBackend: If the backend has too few qubits, or lacks control flow or reset that is needed.
     """
-    from qiskit.transpiler import generate_preset_pass_manager
+    from qiskit.transpiler import TranspilerError, generate_preset_pass_manager
 
     bare, channels = masked(circuit)
     bare = _without_loops(bare, backend)
     check_backend(bare, backend)
     manager = generate_preset_pass_manager(optimization_level, backend, seed_transpiler=seed)
-    return unmasked(manager.run(bare), channels)
+    try:
+        return unmasked(manager.run(bare), channels)
+    except TranspilerError as error:
+        said = " ".join(error.message.split())
+        raise UnsuitableBackend(
+            f"{backend_name(backend)} cannot take the circuit: {said} (delays must be whole multiples of "
+            "the device's own time step)"
+        ) from None
 
 
 def check_backend(circuit: QuantumCircuit, backend: Any) -> None:

@@ -137,6 +137,16 @@ def test_a_method_that_cannot_run_the_circuit_says_so() -> None:
         _run(circuit, shots=1, method="stabilizer")
 
 
+def test_a_variable_that_aer_cannot_read_is_one_line() -> None:
+    circuit = QuantumCircuit(1, 1)
+    flag = circuit.add_var("flag", expr.lift(False))
+    circuit.measure(0, 0)
+    with circuit.if_test(flag):
+        circuit.x(0)
+    with pytest.raises(ExecutionError, match=r"Aer could not run it: .*width"):
+        _run(circuit, shots=1)
+
+
 def test_an_aer_simulator_of_ones_own_is_used_as_it_is() -> None:
     circuit = ghz(3)
     circuit.measure_all()

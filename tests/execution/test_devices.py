@@ -124,6 +124,17 @@ def test_a_backend_without_branches_or_reset_names_the_forms_that_work(backend: 
     assert_sampled_from(outcomes.bits, distribution(whole))
 
 
+def test_what_the_transpiler_refuses_is_one_line() -> None:
+    circuit = QuantumCircuit(1, 1)
+    circuit.delay(100, 0, unit="ns")
+    circuit.measure(0, 0)
+    with pytest.raises(
+        UnsuitableBackend, match=r"fake_manila cannot take the circuit: .*delays must be"
+    ) as caught:
+        execute([circuit], sampler("fake_manila"), shots=1)
+    assert "\n" not in str(caught.value)
+
+
 def test_a_backend_that_is_too_small_says_so() -> None:
     with pytest.raises(UnsuitableBackend, match="fake_manila has 5 qubits and the circuit needs 12"):
         execute([entanglement_swapping(5)], sampler("fake_manila"), shots=1)
