@@ -29,6 +29,7 @@ test: $(VENV)/.develops ## all tests, doctests included
 
 lint: $(VENV)/.develops ## ruff, mypy, and the direction of imports
 	$(BIN) -m ruff check .
+	$(BIN) -m ruff format --check .
 	$(BIN) -m mypy
 	$(VENV)/bin/lint-imports --no-logo
 

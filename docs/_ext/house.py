@@ -51,8 +51,13 @@ class PackageApi(SphinxDirective):
             for name in module.__all__
         }
         lines = [*plain((inspect.getdoc(package) or "").splitlines()), ""]
+        described = [name for name in package.__all__ if place(package, name) in elsewhere]
+        if described:
+            others = " and ".join(f":doc:`{other}`" for other in self.options["except"])
+            lines += [f"Described in {others}: {', '.join(f'``{name}``' for name in described)}.", ""]
         for name in package.__all__:
-            if (path := place(package, name)) not in elsewhere:
+            if name not in described:
+                path = place(package, name)
                 lines += [f".. {directive(getattr(package, name))}:: {path}", ""]
         return parsed(self, lines)
 
