@@ -27,14 +27,14 @@ def test_a_drawn_seed_is_printed_and_repeats_the_run(qnet):
 
 
 def test_uniform_noise_has_the_strength_that_is_asked_for(qnet):
-    """Both engines against each other, and against first order: h, cx and the read-out of a pair."""
+    """Both engines against each other, and against first order: 1 % at each of four to eight places."""
     figures = []
     for engine in ("aer", "stim"):
         asked = ("--sampler", engine, "--noise", "uniform:0.01", "--shots", "20000", "--seed", "3")
         figures.append(qnet("run", "bell_pair", *asked, "--json").json["figures"]["fidelity"])
     one, two = figures
     assert abs(one["value"] - two["value"]) < 5 * hypot(one["stderr"], two["stderr"])
-    assert all(1 - 0.06 < figure["value"] < 1 - 0.02 for figure in figures)
+    assert all(0.92 < figure["value"] < 0.96 for figure in figures)
 
 
 def test_stronger_noise_is_worse(qnet):

@@ -91,7 +91,7 @@ def _tell(face: Face, found: Sequence[Measurement], said: Sequence[Verdict]) -> 
     face.show(tour_table(found))
     face.show(
         "",
-        "–: not Clifford, or not run there. Werner pairs: 0.95, 0.98 (swap), 0.8 (purify).",
+        "–: not Clifford, or not run. Werner pairs: 0.95, 0.98 (swap), 0.8 (purify).",
         f"The logical qubit: Stim's surface code at p = {ERROR_RATE}, decoded by PyMatching.",
         "",
     )

@@ -54,12 +54,12 @@ def stops() -> tuple[Stop, ...]:
         ['teleportation', 'entanglement_swapping', 'dejmps', 'chsh', 'bb84']
     """
     return (
-        _stop("teleport a qubit", "teleportation", ["fidelity"], (4_000, 200_000, 400), fidelity=0.95),
+        _stop("teleport a qubit", "teleportation", ["fidelity"], (2_500, 200_000, 400), fidelity=0.95),
         _stop(
             "swap over 5 stations",
             "entanglement_swapping",
             ["fidelity"],
-            (4_000, 400_000, 250),
+            (2_500, 400_000, 160),
             stations=5,
             fidelity=0.98,
         ),
