@@ -9,21 +9,68 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from decoders.errors import DecodersError, NotMatchable
+    from decoders.chromobius import ChromobiusDecoder
+    from decoders.confidence import CompiledWithConfidence, Decoded, DiscardingDecoder
+    from decoders.erasure import ErasureDecoder
+    from decoders.errors import DecodersError, MissingExtra, NoHeralds, NotDecodable, NotMatchable
+    from decoders.heralds import herald_aware_model
+    from decoders.latency import Latency, latency
+    from decoders.ldpc import BpLsdDecoder, BpOsdDecoder
+    from decoders.lookup import LookupDecoder
+    from decoders.peeling import PeelingDecoder
     from decoders.pymatching import PyMatchingDecoder
     from decoders.registry import sinter_decoders
+    from decoders.tesseract import TesseractDecoder
     from decoders.vacuous import VacuousDecoder
 
 __version__ = "0.1.0"
 
-__all__ = ["sinter_decoders", "PyMatchingDecoder", "VacuousDecoder", "DecodersError", "NotMatchable"]
+__all__ = [
+    "sinter_decoders",
+    "VacuousDecoder",
+    "LookupDecoder",
+    "PyMatchingDecoder",
+    "ErasureDecoder",
+    "PeelingDecoder",
+    "TesseractDecoder",
+    "BpOsdDecoder",
+    "BpLsdDecoder",
+    "ChromobiusDecoder",
+    "herald_aware_model",
+    "CompiledWithConfidence",
+    "Decoded",
+    "DiscardingDecoder",
+    "latency",
+    "Latency",
+    "DecodersError",
+    "NotDecodable",
+    "NotMatchable",
+    "NoHeralds",
+    "MissingExtra",
+]
 
 _HOME = {
     "sinter_decoders": "decoders.registry",
-    "PyMatchingDecoder": "decoders.pymatching",
     "VacuousDecoder": "decoders.vacuous",
+    "LookupDecoder": "decoders.lookup",
+    "PyMatchingDecoder": "decoders.pymatching",
+    "ErasureDecoder": "decoders.erasure",
+    "PeelingDecoder": "decoders.peeling",
+    "TesseractDecoder": "decoders.tesseract",
+    "BpOsdDecoder": "decoders.ldpc",
+    "BpLsdDecoder": "decoders.ldpc",
+    "ChromobiusDecoder": "decoders.chromobius",
+    "herald_aware_model": "decoders.heralds",
+    "CompiledWithConfidence": "decoders.confidence",
+    "Decoded": "decoders.confidence",
+    "DiscardingDecoder": "decoders.confidence",
+    "latency": "decoders.latency",
+    "Latency": "decoders.latency",
     "DecodersError": "decoders.errors",
+    "NotDecodable": "decoders.errors",
     "NotMatchable": "decoders.errors",
+    "NoHeralds": "decoders.errors",
+    "MissingExtra": "decoders.errors",
 }
 
 

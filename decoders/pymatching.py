@@ -16,7 +16,7 @@ from decoders.errors import NotMatchable
 if TYPE_CHECKING:
     from pymatching import Matching
 
-__all__ = ["PyMatchingDecoder"]
+__all__ = ["PyMatchingDecoder", "matched"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class PyMatchingDecoder(sinter.Decoder):  # type: ignore[misc]
     Args:
         correlated: Decode twice, the second time with edge weights that know which edges share an error
             with the first matching. It takes 3 to 4 times as long and makes fewer errors under
-            depolarising noise.
+            depolarising noise (0.65 to 0.8 times as many at distances 5 and 7). False: plain matching.
 
     Source:
         O. Higgott and C. Gidney, Quantum 9, 1600 (2025), arXiv:2303.15933; correlated decoding:
@@ -44,7 +44,7 @@ class PyMatchingDecoder(sinter.Decoder):  # type: ignore[misc]
         [[0], [0], [1]]
     """
 
-    correlated: bool = False
+    correlated: bool = True
 
     def __post_init__(self) -> None:
         if not isinstance(self.correlated, bool):
@@ -68,18 +68,20 @@ class PyMatchingDecoder(sinter.Decoder):  # type: ignore[misc]
             NotMatchable: If PyMatching cannot build a graph of the model.
         """
         _check_edges(checked_model(dem))
-        import pymatching
+        return matched(dem, correlated=self.correlated)
 
-        try:
-            matching = pymatching.Matching.from_detector_error_model(dem, enable_correlations=self.correlated)
-        except ValueError as error:
-            raise NotMatchable(f"PyMatching cannot make a graph of the error model: {error}") from error
-        return _Compiled(
-            matching=matching,
-            correlated=self.correlated,
-            detectors=dem.num_detectors,
-            observables=dem.num_observables,
-        )
+
+def matched(dem: stim.DetectorErrorModel, *, correlated: bool) -> sinter.CompiledDecoder:
+    """The same without a look at every error, for models that were made from one that was looked at."""
+    import pymatching
+
+    try:
+        matching = pymatching.Matching.from_detector_error_model(dem, enable_correlations=correlated)
+    except ValueError as error:
+        raise NotMatchable(f"PyMatching cannot make a graph of the error model: {error}") from error
+    return _Compiled(
+        matching=matching, correlated=correlated, detectors=dem.num_detectors, observables=dem.num_observables
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +118,8 @@ def _check_edges(dem: stim.DetectorErrorModel) -> None:
 def _check_error(instruction: stim.DemInstruction) -> None:
     if instruction.args_copy()[0] == 1:
         raise NotMatchable(
-            f"the error '{instruction}' is certain; give it a probability below 1, or leave it out"
+            f"the error '{instruction}' is certain; give it a probability below 1, or leave it out; "
+            "the decoder 'lookup' takes it"
         )
     detectors = 0
     for target in instruction.targets_copy():
@@ -124,5 +127,6 @@ def _check_error(instruction: stim.DemInstruction) -> None:
         if detectors > 2:
             raise NotMatchable(
                 f"the error '{instruction}' flips more than two detectors at once, which no edge of a graph "
-                "does; make the model with detector_error_model(decompose_errors=True)"
+                "does; make the model with detector_error_model(decompose_errors=True), or decode by "
+                "'tesseract' or 'ldpc_bposd', which take it"
             )

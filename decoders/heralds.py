@@ -1,0 +1,131 @@
+"""Error models from which matching with correlations learns what the heralds say."""
+
+from __future__ import annotations
+
+import stim
+
+from decoders._heralding import by_herald
+from decoders._mechanisms import Mechanism, Symptom
+from decoders._shots import checked_model
+from decoders.errors import NotMatchable
+
+__all__ = ["herald_aware_model", "with_rare_heralds"]
+
+RARE = 1e-5
+TRACE = 1e-6
+
+
+def herald_aware_model(circuit: stim.Circuit) -> stim.DetectorErrorModel:
+    """The error model by which matching makes use of the heralds of a circuit.
+
+    PyMatching takes no weights for a single shot. In this model every herald is an edge to the boundary
+    whose errors are made rare: 10⁻⁵ in the place of their probability. Matching with correlations explains
+    a fired herald by its own edge at first, and then decodes with the edges of its errors at their
+    conditional probability, which is ½ for an erasure; a herald that did not fire leaves the weights of
+    the Pauli noise alone. Give the model to `PyMatchingDecoder()`, or to sinter as
+    `sinter.Task(circuit=circuit, detector_error_model=herald_aware_model(circuit))`.
+
+    Where Stim finds no decomposition because nothing but erasures happens, X and Z errors of 10⁻⁶ beside
+    each heralded error give the model its edges.
+
+    Args:
+        circuit: A circuit whose heralds are detectors with the tag `herald`: `DETECTOR[herald] rec[-1]`.
+
+    Returns:
+        A decomposed model with the circuit's detectors and observables.
+
+    Raises:
+        ValueError: If `circuit` is no `stim.Circuit`.
+        NotMatchable: If Stim cannot decompose the circuit's errors into edges.
+        NoHeralds: If no detector carries the tag `herald`.
+
+    Example:
+        >>> import stim
+        >>> circuit = stim.Circuit('''
+        ...     R 0
+        ...     X_ERROR(0.01) 0
+        ...     HERALDED_ERASE(0.2) 0
+        ...     DETECTOR[herald] rec[-1]
+        ...     MR 0
+        ...     DETECTOR rec[-1]
+        ... ''')
+        >>> for error in herald_aware_model(circuit)[:3]:
+        ...     print(f"{error.args_copy()[0]:.6f}", *error.targets_copy())
+        0.010000 D1
+        0.000005 D0
+        0.000005 D1 ^ D0
+    """
+    if not isinstance(circuit, stim.Circuit):
+        raise ValueError(f"circuit={type(circuit).__name__} is no circuit; give a stim.Circuit")
+    return with_rare_heralds(_decomposed(circuit))
+
+
+def with_rare_heralds(dem: stim.DetectorErrorModel) -> stim.DetectorErrorModel:
+    """The same from a model: errors that fire heralds are made rare, and cut into edges.
+
+    Args:
+        dem: A model whose heralds are detectors with the tag `herald`, made with
+            `approximate_disjoint_errors=True`, as sinter makes it. A model that has been through this
+            function comes out the same.
+
+    Raises:
+        ValueError: If `dem` is no `stim.DetectorErrorModel`.
+        NoHeralds: If no detector carries the tag `herald`.
+    """
+    found = by_herald(checked_model(dem))
+    rates = found.rates()
+    model = stim.DetectorErrorModel()
+    for mechanism in found.silent:
+        model.append(mechanism.written())
+    for mechanism, heralds in zip(found.firing, found.fired, strict=True):
+        share = min(1.0, *(RARE / rates[herald] for herald in heralds))
+        model.append(_rare(mechanism, heralds, share).written())
+    for instruction in dem.flattened():
+        if instruction.type != "error":
+            model.append(instruction)
+    return model
+
+
+def _rare(mechanism: Mechanism, heralds: frozenset[int], share: float) -> Mechanism:
+    marks = [Symptom(frozenset([herald])) for herald in sorted(heralds)]
+    edges = [one for one in mechanism.components if one.detectors]
+    for one in mechanism.components:
+        if not one.detectors:
+            marks[0] ^= one
+    return Mechanism(
+        probability=mechanism.probability * share, components=(*edges, *marks), tag=mechanism.tag
+    )
+
+
+def _decomposed(circuit: stim.Circuit) -> stim.DetectorErrorModel:
+    try:
+        return _model(circuit)
+    except ValueError:
+        try:
+            return _model(_with_trace(circuit))
+        except ValueError as error:
+            reason = str(error).strip().partition("\n")[0]
+            raise NotMatchable(
+                f"the circuit's errors are no edges of a graph ({reason}); without heralds the decoders "
+                "'tesseract' and 'ldpc_bposd' take them"
+            ) from error
+
+
+def _model(circuit: stim.Circuit) -> stim.DetectorErrorModel:
+    return circuit.detector_error_model(
+        decompose_errors=True, approximate_disjoint_errors=True, flatten_loops=True
+    )
+
+
+def _with_trace(circuit: stim.Circuit) -> stim.Circuit:
+    found = stim.Circuit()
+    for instruction in circuit:
+        if isinstance(instruction, stim.CircuitRepeatBlock):
+            body = _with_trace(instruction.body_copy())
+            found.append(stim.CircuitRepeatBlock(instruction.repeat_count, body, tag=instruction.tag))
+            continue
+        found.append(instruction)
+        if instruction.name.startswith("HERALDED_"):
+            found.append("X_ERROR", instruction.targets_copy(), TRACE)
+            found.append("Z_ERROR", instruction.targets_copy(), TRACE)
+    return found
