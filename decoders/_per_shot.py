@@ -63,9 +63,7 @@ class CompiledPerShot(CompiledWithConfidence):
     detectors: int
     observables: int
 
-    def decode_shots_with_confidence(
-        self, *, bit_packed_detection_event_data: NDArray[np.uint8]
-    ) -> Decoded:
+    def decode_shots_with_confidence(self, *, bit_packed_detection_event_data: NDArray[np.uint8]) -> Decoded:
         """The flips, and where the decoder guesses."""
         rows, inverse = distinct(checked_shots(bit_packed_detection_event_data, self.detectors))
         events = unpacked(rows, self.detectors) ^ _columns(self.model.usual.detectors, self.detectors)

@@ -36,9 +36,7 @@ class CompiledWithConfidence(sinter.CompiledDecoder):  # type: ignore[misc]
     """
 
     @abstractmethod
-    def decode_shots_with_confidence(
-        self, *, bit_packed_detection_event_data: NDArray[np.uint8]
-    ) -> Decoded:
+    def decode_shots_with_confidence(self, *, bit_packed_detection_event_data: NDArray[np.uint8]) -> Decoded:
         """The predicted flips, and which of them are guesses.
 
         Args:

@@ -164,7 +164,9 @@ def _matrix(members: list[frozenset[int]], rows: int) -> Any:
     places = [(row, column) for column, mine in enumerate(members) for row in mine]
     row, column = np.array(places, dtype=np.int64).reshape(-1, 2).T
     sparse = imported("scipy.sparse", "ldpc_bposd")
-    return sparse.csr_matrix((np.ones(len(places), dtype=np.uint8), (row, column)), shape=(rows, len(members)))
+    return sparse.csr_matrix(
+        (np.ones(len(places), dtype=np.uint8), (row, column)), shape=(rows, len(members))
+    )
 
 
 def _check_counts(iterations: int, order: int) -> None:

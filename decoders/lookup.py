@@ -140,9 +140,7 @@ class CompiledLookup(CompiledWithConfidence):
         """The exact probability that a shot is decoded wrongly: 1 − Σ_s max_l P(s, l)."""
         return float(1 - np.prod([1 - table.failure for table in self.tables]))
 
-    def decode_shots_with_confidence(
-        self, *, bit_packed_detection_event_data: NDArray[np.uint8]
-    ) -> Decoded:
+    def decode_shots_with_confidence(self, *, bit_packed_detection_event_data: NDArray[np.uint8]) -> Decoded:
         """The likeliest flips; flagged where their probability is at most `low_confidence`."""
         events = unpacked(checked_shots(bit_packed_detection_event_data, self.detectors), self.detectors)
         flips = np.zeros((len(events), self.observables), dtype=np.bool_)

@@ -143,9 +143,7 @@ class _Compiled(CompiledWithConfidence):
     detectors: int
     observables: int
 
-    def decode_shots_with_confidence(
-        self, *, bit_packed_detection_event_data: NDArray[np.uint8]
-    ) -> Decoded:
+    def decode_shots_with_confidence(self, *, bit_packed_detection_event_data: NDArray[np.uint8]) -> Decoded:
         from decoders._forest import AMBIGUOUS, UNEXPLAINED
 
         events = np.ascontiguousarray(checked_shots(bit_packed_detection_event_data, self.detectors))
