@@ -59,7 +59,8 @@ def requirements() -> list[Requirement]:
     declared = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
     for extra in project["project"]["optional-dependencies"].values():
         declared += extra
-    return [Requirement(text) for text in declared]
+    own = project["project"]["name"]
+    return [found for text in declared if (found := Requirement(text)).name != own]
 
 
 def test_every_declared_dependency_has_a_tried_version_within_its_bounds() -> None:
