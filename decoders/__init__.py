@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from decoders.chromobius import ChromobiusDecoder
+    from decoders.collection import CollectionError, NotSaved, Progress, WorkerLost, collect, process_pool
     from decoders.confidence import CompiledWithConfidence, Decoded, DiscardingDecoder
     from decoders.erasure import ErasureDecoder
     from decoders.errors import DecodersError, MissingExtra, NoHeralds, NotDecodable, NotMatchable
@@ -40,6 +41,9 @@ __all__ = [
     "CompiledWithConfidence",
     "Decoded",
     "DiscardingDecoder",
+    "collect",
+    "process_pool",
+    "Progress",
     "latency",
     "Latency",
     "DecodersError",
@@ -47,9 +51,18 @@ __all__ = [
     "NotMatchable",
     "NoHeralds",
     "MissingExtra",
+    "CollectionError",
+    "WorkerLost",
+    "NotSaved",
 ]
 
 _HOME = {
+    "collect": "decoders.collection",
+    "process_pool": "decoders.collection",
+    "Progress": "decoders.collection",
+    "CollectionError": "decoders.collection",
+    "WorkerLost": "decoders.collection",
+    "NotSaved": "decoders.collection",
     "sinter_decoders": "decoders.registry",
     "VacuousDecoder": "decoders.vacuous",
     "LookupDecoder": "decoders.lookup",
