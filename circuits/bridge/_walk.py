@@ -65,11 +65,11 @@ class Walk:
         return self.memory.read(self._scope.get(name, name))
 
     def place(self) -> str:
-        """Where the walk stands, from the outermost instruction inwards."""
+        """Where the walk stands, from the outermost instruction inwards; qubits are those of the whole."""
         parts = []
-        for circuit, index, note in self._path:
+        for circuit, index, note, number in self._path:
             item = circuit.data[index]
-            qubits = ", ".join(str(circuit.find_bit(q).index) for q in item.qubits[:4])
+            qubits = ", ".join(str(number[q]) for q in item.qubits[:4])
             dots = ", …" if len(item.qubits) > 4 else ""
             parts.append(f"{note}instruction {index} ({item.name!r} on qubits [{qubits}{dots}])")
         return ", ".join(parts)
@@ -78,7 +78,7 @@ class Walk:
         """Follow the instructions of a circuit whose bits are these of the whole."""
         outer, self._scope = self._scope, clbits
         number = dict(zip(circuit.qubits, qubits, strict=True))
-        spot: list[Any] = [circuit, 0, note]
+        spot: list[Any] = [circuit, 0, note, number]
         self._path.append(spot)
         for index, item in enumerate(circuit.data):
             if not item.is_standard_gate():

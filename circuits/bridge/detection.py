@@ -65,7 +65,7 @@ def detection_events(
         >>> detection_events(circuit, {"01": 1, "10": 1}).detectors.tolist()
         [[False, False], [True, True]]
     """
-    metadata = circuit.metadata or {}
+    metadata = getattr(circuit, "metadata", None) or {}
     if "detectors" not in metadata or "observables" not in metadata:
         raise ValueError("circuit has no detectors in its metadata: it must come from to_qiskit")
     bits = _bits(outcomes)

@@ -50,13 +50,17 @@ def to_qiskit(circuit: stim.Circuit) -> QuantumCircuit:
         The Qiskit circuit; noise as Aer's error instructions.
 
     Raises:
-        NotTranslatable: there is a sweep bit, or an observable with a Pauli target.
+        ValueError: `circuit` is no `stim.Circuit`.
+        NotTranslatable: there is a sweep bit, an observable with a Pauli target, or an
+            ELSE_CORRELATED_ERROR that does not follow its chain directly.
 
     Example:
         >>> made = to_qiskit(stim.Circuit("H 0\nMX !0\nDETECTOR rec[-1]"))
         >>> [item.name for item in made.data], made.metadata["detectors"]
         (['h', 'h', 'x', 'measure', 'x', 'h'], [[0]])
     """
+    if not isinstance(circuit, stim.Circuit):
+        raise ValueError(f"circuit is a {type(circuit).__name__}: to_qiskit takes a stim.Circuit")
     export = _Export(circuit)
     for index, instruction in enumerate(export.flat):
         export.step(index, instruction)
@@ -94,7 +98,7 @@ class _Export:
             for target in instruction.targets_copy():
                 append_reset(self._made, name, target.value)
         elif name in ("E", "CORRELATED_ERROR", "ELSE_CORRELATED_ERROR"):
-            self._link(instruction)
+            self._link(index, instruction)
         elif name in ("SPP", "SPP_DAG"):
             for group in instruction.target_groups():
                 pauli, inverted = product_of(group)
@@ -152,7 +156,12 @@ class _Export:
         bit = self._made.clbits[self._record + group[control].value]
         self._made.if_test((bit, 1), body, [group[qubit].value], [bit])
 
-    def _link(self, instruction: stim.CircuitInstruction) -> None:
+    def _link(self, index: int, instruction: stim.CircuitInstruction) -> None:
+        if instruction.name == "ELSE_CORRELATED_ERROR" and not self._chain:
+            raise NotTranslatable(
+                f"instruction {index} ({instruction}): it is apart from the CORRELATED_ERROR on which it "
+                "depends; put it directly after that one"
+            )
         group = instruction.targets_copy()
         pauli = dict(product_of(group)[0]) if group else {}
         self._chain.append((instruction.gate_args_copy()[0], pauli))

@@ -56,6 +56,7 @@ def to_stim(circuit: QuantumCircuit) -> stim.Circuit:
         The Stim circuit.
 
     Raises:
+        ValueError: `circuit` is no `QuantumCircuit`.
         NotClifford: a gate is not Clifford.
         NotTranslatable: an instruction has no counterpart in Stim. Both name the instruction, its
             place and the mend.
@@ -84,6 +85,7 @@ def translate(circuit: QuantumCircuit) -> Translation:
         The Stim circuit and one parity of records per classical bit.
 
     Raises:
+        ValueError: `circuit` is no `QuantumCircuit`.
         NotClifford: a gate is not Clifford.
         NotTranslatable: an instruction has no counterpart in Stim, or a bit ends as a function of the
             outcomes that is not affine.
@@ -109,6 +111,8 @@ def translate(circuit: QuantumCircuit) -> Translation:
 
 
 def _translate(circuit: QuantumCircuit) -> tuple[stim.Circuit, Walk]:
+    if not hasattr(circuit, "parameters") or not hasattr(circuit, "clbits"):
+        raise ValueError(f"circuit is a {type(circuit).__name__}: to_stim takes a QuantumCircuit")
     if circuit.parameters:
         names = ", ".join(sorted(parameter.name for parameter in circuit.parameters))
         raise NotTranslatable(f"unbound parameters: {names}; bind them with assign_parameters")

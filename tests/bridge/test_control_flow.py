@@ -602,9 +602,9 @@ LINES = {
     "conditional_hadamard": r"^instruction 10 \('if_else' on qubits \[.*\]\): its branches differ by more "
     r"than Pauli gates; let the condition decide on X, Y and Z only",
     "conditional_t": r"^instruction 10 \('if_else' .*\), body 1, instruction 1 \('t' .*\): it is not Clif",
-    "conditional_reset": r"'if_else' .*, body 0, instruction 0 \('reset' on qubits \[0\]\): a reset in a "
+    "conditional_reset": r"'if_else' .*, body 0, instruction 0 \('reset' on qubits \[3\]\): a reset in a "
     r"conditional body has no counterpart in Stim; reset after the block",
-    "conditional_measurement": r", body 0, instruction 1 \('measure' on qubits \[0\]\): a measurement in a "
+    "conditional_measurement": r", body 0, instruction 1 \('measure' on qubits \[3\]\): a measurement in a "
     r"conditional body .*; measure before or after",
     "while_loop": r"^instruction 10 \('while_loop' on qubits \[0\]\): a loop whose length .*; use a for loop",
     "broken_loop": r"\('for_loop' .*\), round 0, instruction 1 \('break_loop' .*\): a loop cannot be left",

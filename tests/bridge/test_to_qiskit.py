@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import stim
+from qiskit import QuantumCircuit
 from qiskit.quantum_info import DensityMatrix
 from support.exact import branches, trace_to
 from support.exact_stim import stim_branches
@@ -153,6 +154,27 @@ def test_metadata() -> None:
 def test_sweep_bits_are_refused() -> None:
     with pytest.raises(NotTranslatable, match=r"^instruction 1 \(CX sweep\[0\] 1\): sweep bits .*; put the"):
         to_qiskit(stim.Circuit("H 0\nCX sweep[0] 1"))
+
+
+@pytest.mark.parametrize("between", ["H 1", "TICK", "M 0"])
+def test_a_chain_of_errors_that_is_taken_apart_is_refused(between: str) -> None:
+    circuit = stim.Circuit(f"E(0.5) X0\n{between}\nELSE_CORRELATED_ERROR(1) X1")
+    with pytest.raises(
+        NotTranslatable, match=r"^instruction 2 \(ELSE.* X1\): it is apart .*; put it directly"
+    ):
+        to_qiskit(circuit)
+
+
+@pytest.mark.parametrize("given", [None, "H 0", QuantumCircuit(1)])
+def test_only_stim_circuits_are_taken(given: object) -> None:
+    with pytest.raises(ValueError, match=r"^circuit is a \w+: to_qiskit takes a stim\.Circuit$"):
+        to_qiskit(given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("given", [None, "H 0", stim.Circuit("H 0")])
+def test_only_circuits_of_qiskit_are_taken(given: object) -> None:
+    with pytest.raises(ValueError, match=r"^circuit is a \w+: to_stim takes a QuantumCircuit$"):
+        to_stim(given)  # type: ignore[arg-type]
 
 
 def test_pauli_observables_are_refused() -> None:
