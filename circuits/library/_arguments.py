@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from qiskit import QuantumCircuit
 
-__all__ = ["pair_or_default", "pairs_or_default", "whole_number"]
+__all__ = ["number", "pair_or_default", "pairs_or_default", "shown", "whole_number"]
+
+
+def shown(value: object) -> str:
+    """What an argument is, on one line: arrays have many."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 120 else f"{text[:117]}..."
+
+
+def number(value: object) -> float:
+    """The value as a float; NaN for what is no real number."""
+    try:
+        return math.nan if isinstance(value, bool | str) else float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return math.nan
 
 
 def whole_number(name: str, value: int, least: int, what: str) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from qiskit import QuantumCircuit
-from qiskit.circuit import ClassicalRegister, Gate, QuantumRegister
+from qiskit.circuit import CircuitInstruction, ClassicalRegister, Gate, QuantumRegister
 from qiskit.circuit.library import XGate
 
-from circuits.library._arguments import pair_or_default
+from circuits.library._arguments import pair_or_default, shown
 from circuits.library.corrections import with_corrections
 from circuits.library.teleport import teleportation_receiver, teleportation_sender
 
@@ -72,7 +72,7 @@ def remote_controlled(
         gate has), with the bits `parity` (sent to the target's node) and `phase` (sent back).
 
     Raises:
-        ValueError: If `gate` is neither a gate nor a circuit of gates.
+        ValueError: If `gate` is neither a gate nor a circuit of gates, or has no definition.
         ValueError: If `corrections` is not one of the four forms.
         ValueError: If `pair` is not a circuit of two qubits without classical bits.
         NotClifford: If the form is `"frame"` and the controlled gate is not Clifford.
@@ -122,7 +122,7 @@ def remote_controlled_target(gate: Gate | QuantumCircuit) -> QuantumCircuit:
         A circuit on `bob` and `target` with the bits `parity` (received) and `phase` (sent back).
 
     Raises:
-        ValueError: If `gate` is neither a gate nor a circuit of gates.
+        ValueError: If `gate` is neither a gate nor a circuit of gates, or has no definition.
 
     Example:
         >>> dict(remote_controlled_target(XGate()).count_ops())
@@ -134,7 +134,7 @@ def remote_controlled_target(gate: Gate | QuantumCircuit) -> QuantumCircuit:
     circuit = QuantumCircuit(bob, target, parity, phase, name="remote_controlled_target")
     with circuit.if_test((parity[0], 1)):
         circuit.x(bob[0])
-    circuit.append(gate.control(1, annotated=False), [bob[0], *target])
+    circuit.append(_controlled(gate), [bob[0], *target])
     circuit.h(bob[0])
     circuit.measure(bob[0], phase[0])
     return circuit
@@ -235,5 +235,47 @@ def _as_gate(gate: Gate | QuantumCircuit) -> Gate:
                 f"gate={gate.name!r} is no circuit of gates alone ({error.message}); give gates"
             ) from None
     if not isinstance(gate, Gate) or gate.num_qubits < 1:
-        raise ValueError(f"gate={gate!r} is no gate; give one such as XGate(), or a circuit of gates")
+        raise ValueError(f"gate={shown(gate)} is no gate; give one such as XGate(), or a circuit of gates")
     return gate
+
+
+def _controlled(gate: Gate) -> Gate:
+    """The gate under one control: Qiskit's own where there is one, else by standard gates.
+
+    Controlled gates with matrices or strings for parameters go into no file.
+    """
+    if _is_standard(gate):
+        controlled: Gate = gate.control(1, annotated=False)
+        if _is_standard(controlled):
+            return controlled
+    by_definition: Gate = _written_out(gate).control(1, annotated=False)
+    return by_definition
+
+
+def _written_out(gate: Gate) -> Gate:
+    """The same gate as a circuit of Qiskit's standard gates."""
+    definition = _definition(gate)
+    circuit = definition.copy_empty_like(gate.name)
+    for item in definition.data:
+        inner = item.operation if item.is_standard_gate() else _written_out(item.operation)
+        circuit.append(inner, item.qubits)
+    return circuit.to_gate()
+
+
+def _definition(gate: Gate) -> QuantumCircuit:
+    alone = QuantumCircuit(gate.num_qubits)
+    alone.append(gate, alone.qubits)
+    if _is_standard(gate):
+        return alone
+    definition: QuantumCircuit | None = gate.definition
+    if definition is None:
+        from qiskit.transpiler.passes import HighLevelSynthesis
+
+        definition = HighLevelSynthesis()(alone)
+        if definition == alone:
+            raise ValueError(f"gate={gate.name!r} has no definition; give a gate that has one, or a circuit")
+    return definition
+
+
+def _is_standard(gate: Gate) -> bool:
+    return bool(CircuitInstruction(gate, QuantumRegister(gate.num_qubits)).is_standard_gate())

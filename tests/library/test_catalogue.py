@@ -9,8 +9,20 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 from qiskit import QuantumCircuit, qasm3, qpy, transpile
+from qiskit.circuit import Gate
+from qiskit.circuit.library import (
+    CUGate,
+    DiagonalGate,
+    IGate,
+    PauliGate,
+    PermutationGate,
+    StatePreparation,
+    UCGate,
+    UnitaryGate,
+    XGate,
+)
 from qiskit.primitives import DataBin
-from qiskit.quantum_info import random_density_matrix
+from qiskit.quantum_info import random_density_matrix, random_unitary
 from support.exact import branches
 from support.frames import assert_form_agrees
 
@@ -20,6 +32,7 @@ from circuits.bridge import to_stim
 from circuits.errors import NotClifford
 from circuits.library.catalogue import CATALOGUE, Entry
 from circuits.library.corrections import FORMS, pauli_frame, with_corrections
+from circuits.library.nonlocal_gates import remote_controlled
 
 CASES = [pytest.param(e, form, id=f"{e.example}-{form}") for e in CATALOGUE for form in e.forms]
 IBM = ["rz", "sx", "x", "cz", "id", "measure", "reset", "if_else"]
@@ -168,6 +181,30 @@ def test_goes_to_stim_or_is_refused_by_name(entry: Entry, form: str) -> None:
 def _bits_from_elsewhere(circuit: QuantumCircuit) -> int:
     written = {bit for item in circuit.data if item.operation.name == "measure" for bit in item.clbits}
     return circuit.num_clbits - len(written)
+
+
+CONTROLLED = (
+    UnitaryGate(random_unitary(2, seed=1)),
+    UnitaryGate(random_unitary(4, seed=2)),
+    XGate().power(0.3),
+    PauliGate("XZ"),
+    PermutationGate([1, 2, 0]),
+    DiagonalGate([1, 1j]),
+    UCGate([np.eye(2), np.array([[0, 1], [1, 0]])]),
+    StatePreparation("1+"),
+    CUGate(0.1, 0.2, 0.3, 0.4),
+    IGate(),
+)
+
+
+@pytest.mark.parametrize("gate", CONTROLLED, ids=lambda gate: gate.name)
+def test_every_controlled_gate_comes_back_from_its_files(gate: Gate) -> None:
+    circuit = remote_controlled(gate)
+    assert_same_action(qasm3.loads(qasm3.dumps(circuit)), circuit)
+    buffer = io.BytesIO()
+    qpy.dump(circuit, buffer)
+    buffer.seek(0)
+    assert_same_action(qpy.load(buffer)[0], circuit)
 
 
 def test_every_form_is_somewhere() -> None:
