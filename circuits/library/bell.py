@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import isfinite
+from collections.abc import Iterable, Sequence
 
 from qiskit import QuantumCircuit
 from qiskit.circuit import ClassicalRegister, QuantumRegister
+
+from circuits.library._arguments import number, shown
 
 __all__ = ["BELL_STATES", "bell_measurement", "bell_pair"]
 
@@ -98,17 +99,17 @@ def bell_measurement() -> QuantumCircuit:
 
 
 def _werner(fidelity: float) -> tuple[float, ...]:
-    if not hasattr(fidelity, "__float__") or not 0 <= fidelity <= 1:
-        raise ValueError(f"fidelity={fidelity!r} is no fidelity; give a number from 0 to 1")
-    return (float(fidelity), *[(1 - float(fidelity)) / 3] * 3)
+    value = number(fidelity)
+    if not 0 <= value <= 1:
+        raise ValueError(f"fidelity={shown(fidelity)} is no fidelity; give a number from 0 to 1")
+    return (value, *[(1 - value) / 3] * 3)
 
 
 def _checked(weights: Sequence[float]) -> tuple[float, ...]:
-    values = tuple(float(w) for w in weights)
-    good = len(values) == 4 and all(isfinite(w) and w >= 0 for w in values) and abs(sum(values) - 1) < 1e-9
-    if not good:
+    values = tuple(number(w) for w in weights) if isinstance(weights, Iterable) else ()
+    if len(values) != 4 or not all(w >= 0 for w in values) or not abs(sum(values) - 1) < 1e-9:
         raise ValueError(
-            f"weights={list(values)} are no mixture of Bell states; "
+            f"weights={shown(weights)} are no mixture of Bell states; "
             "give four probabilities that sum to 1, in the order phi+, psi+, psi-, phi-"
         )
     return tuple(w / sum(values) for w in values)

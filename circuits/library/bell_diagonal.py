@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from circuits.library._arguments import shown
+
 __all__ = [
     "Purified",
     "bbpssw_map",
@@ -63,7 +65,7 @@ def werner(fidelity: ArrayLike) -> Weights:
     """
     f = np.asarray(fidelity, dtype=float)
     if not np.all((f >= 0) & (f <= 1)):
-        raise ValueError(f"fidelity={fidelity!r} is no fidelity; give numbers from 0 to 1")
+        raise ValueError(f"fidelity={shown(fidelity)} is no fidelity; give numbers from 0 to 1")
     rest = (1 - f) / 3
     return np.stack([f, rest, rest, rest], axis=-1)
 
@@ -259,7 +261,7 @@ def _checked(name: str, weights: ArrayLike) -> Weights:
         good = bool(np.all(known >= 0) and np.all(np.abs(known.sum(axis=-1) - 1) < 1e-6))
     if not good:
         raise ValueError(
-            f"{name}={weights!r} are no weights of Bell states; "
+            f"{name}={shown(weights)} are no weights of Bell states; "
             "give four probabilities that sum to 1 along the last axis, in the order phi+, psi+, psi-, phi-"
         )
     return values

@@ -65,13 +65,13 @@ class PauliFrame:
             A new array of the same shape and type.
 
         Raises:
-            ValueError: If `bits` has too few columns.
+            ValueError: If `bits` has too few columns, or holds no bits.
         """
-        self._check(bits, [*self.bits, *(b for parity in self.bits.values() for b in parity)])
-        corrected = bits.copy()
+        read = self._checked(bits, [*self.bits, *(b for parity in self.bits.values() for b in parity)])
+        corrected = read.copy()
         for bit, parity in self.bits.items():
             for other in parity:
-                corrected[:, bit] ^= bits[:, other]
+                corrected[:, bit] ^= read[:, other]
         return corrected
 
     def kept(self, bits: BitArray2D) -> npt.NDArray[np.bool_]:
@@ -84,24 +84,26 @@ class PauliFrame:
             One truth value per shot.
 
         Raises:
-            ValueError: If `bits` has too few columns.
+            ValueError: If `bits` has too few columns, or holds no bits.
         """
-        self._check(bits, [b for parity in self.keep for b in parity])
-        kept = np.ones(bits.shape[0], dtype=bool)
+        read = self._checked(bits, [b for parity in self.keep for b in parity])
+        kept = np.ones(read.shape[0], dtype=bool)
         for parity in self.keep:
-            odd = np.zeros(bits.shape[0], dtype=bool)
+            odd = np.zeros(read.shape[0], dtype=bool)
             for bit in parity:
-                odd ^= bits[:, bit].astype(bool)
+                odd ^= read[:, bit].astype(bool)
             kept &= ~odd
         return kept
 
-    def _check(self, bits: BitArray2D, used: Iterable[int]) -> None:
+    def _checked(self, bits: BitArray2D, used: Iterable[int]) -> BitArray2D:
         needed = max(used, default=-1) + 1
-        if bits.ndim != 2 or bits.shape[1] < needed:
+        read: BitArray2D = np.asarray(bits)
+        if read.ndim != 2 or read.shape[1] < needed or read.dtype.kind not in "bui":
             raise ValueError(
-                f"bits has the shape {bits.shape}; give an array of shape (shots, classical bits) "
-                f"with at least {needed} columns"
+                f"bits has the shape {read.shape} and the type {read.dtype}; give whole numbers or truth "
+                f"values of shape (shots, classical bits) with at least {needed} columns"
             )
+        return read
 
 
 def with_corrections(circuit: QuantumCircuit, form: str) -> QuantumCircuit:
@@ -136,6 +138,7 @@ def with_corrections(circuit: QuantumCircuit, form: str) -> QuantumCircuit:
         A new circuit on the same qubits and classical bits.
 
     Raises:
+        ValueError: If `circuit` is no `QuantumCircuit`.
         ValueError: If `form` is not one of `FORMS`, or the circuit is in another form already.
         NotTranslatable: If the form does not exist: a condition that is no parity of outcomes, a body
             that is no Pauli, a qubit that is used again after its measurement.
@@ -147,6 +150,8 @@ def with_corrections(circuit: QuantumCircuit, form: str) -> QuantumCircuit:
         >>> frame
         PauliFrame(x={2: (1,)}, z={2: (0,)}, bits={}, keep=())
     """
+    if not isinstance(circuit, QuantumCircuit):
+        raise ValueError(f"circuit is a {type(circuit).__name__}: with_corrections takes a QuantumCircuit")
     if form not in FORMS:
         raise ValueError(f"corrections={form!r} is no form of correction; choose one of {', '.join(FORMS)}")
     metadata = dict(circuit.metadata or {})
@@ -176,10 +181,15 @@ def with_corrections(circuit: QuantumCircuit, form: str) -> QuantumCircuit:
 def pauli_frame(circuit: QuantumCircuit) -> PauliFrame:
     """The Pauli frame and the selection that a circuit's metadata hold (trivial when they hold none).
 
+    Raises:
+        ValueError: If `circuit` is no `QuantumCircuit`.
+
     Example:
         >>> pauli_frame(QuantumCircuit(1, 1))
         PauliFrame(x={}, z={}, bits={}, keep=())
     """
+    if not isinstance(circuit, QuantumCircuit):
+        raise ValueError(f"circuit is a {type(circuit).__name__}: pauli_frame takes a QuantumCircuit")
     metadata = circuit.metadata or {}
     frame = metadata.get("frame", {})
     return PauliFrame(

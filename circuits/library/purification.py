@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from qiskit import QuantumCircuit
@@ -191,7 +191,7 @@ def _rotations(twirl: Twirl, *, side: int) -> list[tuple[str, int]]:
     """The gates of one side: (name, 0 for the kept qubit or 1 for the sacrificed one)."""
     if twirl is None:
         return []
-    numbers = (twirl, twirl) if not isinstance(twirl, Sequence) else tuple(twirl)
+    numbers = tuple(twirl) if isinstance(twirl, Iterable) else (twirl, twirl)
     if len(numbers) != 2:
         raise ValueError(
             f"twirl={twirl!r} names {len(numbers)} rotations for two pairs; give one number, or two"

@@ -91,6 +91,7 @@ def graph_state(graph: networkx.Graph[Any] | Iterable[tuple[Hashable, Hashable]]
         A circuit on the register `vertex`.
 
     Raises:
+        ValueError: If `graph` is neither a graph nor an iterable of edges.
         ValueError: If an edge has not two ends, or two equal ones.
         ValueError: If there is no vertex.
 
@@ -104,7 +105,10 @@ def graph_state(graph: networkx.Graph[Any] | Iterable[tuple[Hashable, Hashable]]
         vertex_2: ┤ H ├────■─
                   └───┘
     """
-    edges = [_ends(edge) for edge in getattr(graph, "edges", graph)]
+    given = getattr(graph, "edges", graph)
+    if not isinstance(given, Iterable):
+        raise ValueError(f"graph={graph!r} is no graph; give a networkx graph or edges such as [(0, 1)]")
+    edges = [_ends(edge) for edge in given]
     vertices = (
         list(graph.nodes) if hasattr(graph, "nodes") else _sorted(end for edge in edges for end in edge)
     )

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from qiskit import QuantumCircuit
 from qiskit.circuit import ClassicalRegister, QuantumRegister
 
-from circuits.library._arguments import whole_number
+from circuits.library._arguments import shown, whole_number
 from circuits.library._bases import append_measurement, checked
 
 __all__ = [
@@ -176,7 +176,7 @@ def ghz_fidelity_estimate(
     n = count - 1 if settings == "angles" else count.bit_length()
     if n < 2 or (settings == "paulis" and count != 2 ** (n - 1)):
         raise ValueError(
-            f"parities={parities!r} fit no number of qubits; give one value for each parity circuit"
+            f"parities={shown(parities)} fit no number of qubits; give one value for each parity circuit"
         )
     coherence = values @ ghz_parity_weights(n, settings=settings)
     return np.asarray(np.asarray(population, dtype=float) / 2 + coherence)
