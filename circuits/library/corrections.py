@@ -97,7 +97,7 @@ class PauliFrame:
 
     def _checked(self, bits: BitArray2D, used: Iterable[int]) -> BitArray2D:
         needed = max(used, default=-1) + 1
-        read: BitArray2D = np.asarray(bits)
+        read: npt.NDArray[Any] = np.asarray(bits)
         if read.ndim != 2 or read.shape[1] < needed or read.dtype.kind not in "bui":
             raise ValueError(
                 f"bits has the shape {read.shape} and the type {read.dtype}; give whole numbers or truth "
