@@ -1,7 +1,12 @@
-"""Stabilizer codes, and exact answers about the small ones."""
+"""Stabilizer codes, exact answers about the small ones, and their experiments as Stim circuits."""
 
 from circuits.codes.bicycle import bivariate_bicycle
 from circuits.codes.colour import colour
+from circuits.codes.distance import CircuitDistance, circuit_distance
+from circuits.codes.distillation import Distilled, break_even, distillation, distilled
+from circuits.codes.extraction import EXTRACTIONS
+from circuits.codes.link import Link
+from circuits.codes.memory import bell_memory, memory
 from circuits.codes.named import (
     five_qubit,
     four_two_two,
@@ -11,19 +16,36 @@ from circuits.codes.named import (
     shor,
     steane,
 )
+from circuits.codes.schedule import Schedule
+from circuits.codes.stability import stability
 from circuits.codes.stabilizer import StabilizerCode
 from circuits.codes.surface import rotated_surface
+from circuits.codes.surgery import joint_measurement, logical_bell_pair
 
 __all__ = [
     "StabilizerCode",
-    "bivariate_bicycle",
-    "colour",
-    "five_qubit",
-    "four_two_two",
-    "golay",
-    "parity",
     "repetition",
     "rotated_surface",
-    "shor",
+    "five_qubit",
     "steane",
+    "four_two_two",
+    "shor",
+    "parity",
+    "golay",
+    "colour",
+    "bivariate_bicycle",
+    "memory",
+    "bell_memory",
+    "stability",
+    "logical_bell_pair",
+    "joint_measurement",
+    "distillation",
+    "distilled",
+    "Distilled",
+    "break_even",
+    "Link",
+    "Schedule",
+    "EXTRACTIONS",
+    "circuit_distance",
+    "CircuitDistance",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from circuits.codes._record import Recorder
 
-__all__ = ["Link", "remote_cx_layer"]
+__all__ = ["PERFECT", "Link", "remote_cx_layer", "share_pairs"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +45,9 @@ class Link:
         return cls(weights=(fidelity, rest, rest, rest), erasure=erasure)
 
 
+PERFECT = Link()
+
+
 def remote_cx_layer(
     out: Recorder,
     gates: Sequence[tuple[int, int]],
@@ -70,7 +73,7 @@ def remote_cx_layer(
     near = [first_free + 2 * k for k in range(len(gates))]
     far = [qubit + 1 for qubit in near]
     if gates:
-        _pairs(out, near, far, link)
+        share_pairs(out, near, far, link)
     out.add("CX", [*local, *_zipped([c for c, _ in gates], near)])
     out.tick()
     if not gates:
@@ -85,7 +88,8 @@ def remote_cx_layer(
     out.tick()
 
 
-def _pairs(out: Recorder, near: Sequence[int], far: Sequence[int], link: Link) -> None:
+def share_pairs(out: Recorder, near: Sequence[int], far: Sequence[int], link: Link) -> None:
+    """Pairs of a link on fresh qubits, without circuit noise; its errors and losses strike the far halves."""
     with out.noiseless():
         out.add("R", [*near, *far])
         out.add("H", near)

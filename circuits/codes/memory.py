@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import stim
 
-from circuits.codes._extraction import Extraction, Stage, letters, support
-from circuits.codes.schedule import Schedule, sequential_schedule, surface_schedule
+from circuits.codes._extraction import Extraction, letters, support
+from circuits.codes.extraction import extraction_stage, first_free
+from circuits.codes.schedule import Schedule
 from circuits.codes.stabilizer import StabilizerCode
 from circuits.noise import CircuitNoise
 
@@ -17,20 +18,22 @@ def memory(
     *,
     rounds: int,
     basis: str = "Z",
+    extraction: str = "bare",
     schedule: Schedule | None = None,
     noise: CircuitNoise | None = None,
 ) -> stim.Circuit:
     """Every logical qubit is prepared in one basis, kept, and read in the same basis.
 
-    Data qubits have the numbers 0 … n−1, the bare ancilla of check k is n + k. Ancillas are reset by
-    their measurement (`MR`). Detectors carry (x, y, round), the mean place of the check; observable i is
-    logical operator i of the basis.
+    Data qubits have the numbers 0 … n−1, what extraction needs those from n on. Detectors carry
+    (x, y, round), the mean place of the check; observable i is logical operator i of the basis.
 
     Args:
         code: A code whose checks are each of one kind (CSS).
         rounds: Rounds of syndrome extraction, at least 1.
         basis: "Z" or "X".
-        schedule: The order of the gates; by default the surface code's own, or a sequential one.
+        extraction: "bare", "flag" or "steane", see `extraction_stage`.
+        schedule: The order of the gates with bare ancillas; by default the surface code's own, or a
+            sequential one.
         noise: Applied to every layer; None for a noiseless circuit.
 
     Returns:
@@ -38,7 +41,7 @@ def memory(
 
     Raises:
         ValueError: `rounds` below 1, a code that encodes nothing, another basis, or a code that is not
-            CSS (use `bell_memory`).
+            CSS (use `bell_memory`); what `extraction_stage` refuses.
 
     >>> from circuits.codes.surface import rotated_surface
     >>> circuit = memory(rotated_surface(3), rounds=3)
@@ -50,19 +53,19 @@ def memory(
         raise ValueError(f"basis = {basis!r}: choose 'X' or 'Z'")
     if not code.is_css:
         raise ValueError(f"{code.name} has mixed checks, of which one basis shows nothing: use bell_memory")
-    stage = _stage(code, schedule)
-    extraction = Extraction()
-    out, suffix = extraction.out, "X" if basis == "X" else ""
+    stage = extraction_stage(code, extraction, schedule)
+    written = Extraction()
+    out, suffix = written.out, "X" if basis == "X" else ""
     out.add(f"R{suffix}", range(code.n))
-    out.add("R", stage.ancillas)
+    out.add("R", stage.helpers)
     out.tick()
     certain = [check for check in code.checks if basis in check]
-    extraction.round(stage, dict.fromkeys(certain, ()))
-    extraction.repeat(stage, rounds - 1)
+    written.round(stage, dict.fromkeys(certain, ()))
+    written.repeat(stage, rounds - 1)
     read = out.measure(f"M{suffix}", range(code.n))
     for check in certain:
         place = stage.place(code.checks.index(check))
-        out.detector([*(read[q] for q in support(check)), extraction.last[check]], (*place, 0.0))
+        out.detector([*(read[q] for q in support(check)), *written.last[check]], (*place, 0.0))
     for i, logical in enumerate(code.logical_x if basis == "X" else code.logical_z):
         out.observable(i, [read[q] for q in support(logical)])
     return out.finish(noise)
@@ -72,6 +75,7 @@ def bell_memory(
     code: StabilizerCode,
     *,
     rounds: int,
+    extraction: str = "bare",
     schedule: Schedule | None = None,
     noise: CircuitNoise | None = None,
 ) -> stim.Circuit:
@@ -83,31 +87,32 @@ def bell_memory(
     Args:
         code: Any stabilizer code.
         rounds: Rounds of syndrome extraction, at least 1.
-        schedule: The order of the gates; by default the surface code's own, or a sequential one.
+        extraction: "bare", "flag" or "steane", see `extraction_stage`.
+        schedule: The order of the gates with bare ancillas.
         noise: Applied to every layer of the rounds; None for a noiseless circuit.
 
     Raises:
-        ValueError: `rounds` below 1, or a code that encodes nothing.
+        ValueError: `rounds` below 1, a code that encodes nothing; what `extraction_stage` refuses.
 
     >>> from circuits.codes.named import five_qubit
     >>> bell_memory(five_qubit(), rounds=1).num_observables
     2
     """
     _check(code, rounds)
-    stage = _stage(code, schedule)
-    extraction = Extraction()
-    out = extraction.out
+    stage = extraction_stage(code, extraction, schedule)
+    written = Extraction()
+    out, references = written.out, first_free(stage)
     with out.noiseless():
-        first = out.measure_products(_products(code))
-    extraction.last = dict(zip(code.checks, first, strict=False))
-    out.add("R", stage.ancillas)
+        first = out.measure_products(_products(code, references))
+    written.last = {check: (place,) for check, place in zip(code.checks, first, strict=False)}
+    out.add("R", stage.helpers)
     out.tick()
-    extraction.round(stage, {check: (check,) for check in code.checks})
-    extraction.repeat(stage, rounds - 1)
+    written.round(stage, {check: (check,) for check in code.checks})
+    written.repeat(stage, rounds - 1)
     with out.noiseless():
-        final = out.measure_products(_products(code))
+        final = out.measure_products(_products(code, references))
         for k, check in enumerate(code.checks):
-            out.detector([extraction.last[check], final[k]], (*stage.place(k), 0.0))
+            out.detector([*written.last[check], final[k]], (*stage.place(k), 0.0))
         for i in range(2 * code.k):
             place = len(code.checks) + i
             out.observable(i, [first[place], final[place]])
@@ -121,19 +126,11 @@ def _check(code: StabilizerCode, rounds: int) -> None:
         raise ValueError(f"{code.name} encodes no qubit: there is nothing to keep")
 
 
-def _stage(code: StabilizerCode, schedule: Schedule | None) -> Stage:
-    if schedule is None:
-        surface = code.name.startswith("rotated_surface")
-        schedule = surface_schedule(code) if surface else sequential_schedule(code)
-    ancillas = tuple(range(code.n, code.n + len(code.checks)))
-    return Stage(code=code, schedule=schedule, ancillas=ancillas)
-
-
-def _products(code: StabilizerCode) -> list[dict[int, str]]:
-    """The checks, then X_i ⊗ X and Z_i ⊗ Z with reference qubit i, which follows the ancillas."""
+def _products(code: StabilizerCode, first: int) -> list[dict[int, str]]:
+    """The checks, then X_i ⊗ X and Z_i ⊗ Z with the reference qubit first + i."""
     found = [letters(check) for check in code.checks]
     for i in range(code.k):
-        reference = code.n + len(code.checks) + i
+        reference = first + i
         found.append({**letters(code.logical_x[i]), reference: "X"})
         found.append({**letters(code.logical_z[i]), reference: "Z"})
     return found

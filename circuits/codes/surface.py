@@ -61,3 +61,21 @@ def patch_checks(width: int, height: int, *, flipped: bool = False) -> tuple[str
             if len(qubits) == 4 or (len(qubits) == 2 and letter == edge):
                 checks.append("".join(letter if q in qubits else "I" for q in range(width * height)))
     return tuple(checks)
+
+
+def closed_checks(width: int, height: int, basis: str) -> tuple[str, ...]:
+    """The checks of a patch of even sides with two-qubit checks of one basis at all four edges."""
+    checks = []
+    for row in range(-1, height):
+        for column in range(-1, width):
+            qubits = [
+                r * width + c
+                for r in (row, row + 1)
+                for c in (column, column + 1)
+                if 0 <= r < height and 0 <= c < width
+            ]
+            corner = (row + column) % 2 == 0
+            letter = basis if not corner else "XZ".replace(basis, "")
+            if len(qubits) == 4 or (len(qubits) == 2 and letter == basis):
+                checks.append("".join(letter if q in qubits else "I" for q in range(width * height)))
+    return tuple(checks)

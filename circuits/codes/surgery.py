@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import stim
 
-from circuits.codes._extraction import Extraction, Stage, letters
+from circuits.codes._extraction import Extraction, letters
+from circuits.codes._seam import Seam, seam
 from circuits.codes.link import Link
-from circuits.codes.schedule import surface_schedule
-from circuits.codes.stabilizer import StabilizerCode
-from circuits.codes.surface import patch_checks, rotated_surface
 from circuits.noise import CircuitNoise
 
-__all__ = ["logical_bell_pair", "pairs_per_round"]
+__all__ = ["joint_measurement", "logical_bell_pair", "pairs_per_round"]
 
 
 def logical_bell_pair(
@@ -49,24 +45,87 @@ def logical_bell_pair(
     >>> circuit.num_observables
     2
     """
-    rounds = distance if rounds is None else rounds
-    if rounds < 1:
-        raise ValueError(f"rounds = {rounds}: the patches are joined for at least 1 round")
-    joined, apart = _stages(distance)
-    ancillas = sorted({*joined.ancillas, *apart.ancillas})
-    extraction = Extraction(link=link, first_free=ancillas[-1] + 1)
-    out = extraction.out
+    rounds = _checked(rounds, distance)
+    patches = seam(distance, "ZZ", link=link or Link())
+    extraction = Extraction()
+    out, joined = extraction.out, patches.joined
     out.add("RX", range(joined.code.n))
-    out.add("R", ancillas)
+    out.add("R", patches.ancillas)
     out.tick()
     extraction.round(joined, {check: () for check in joined.code.checks if "X" in check})
-    new = [check for check in joined.code.checks if "Z" in check and check not in apart.code.checks]
-    seam = [extraction.last[check] for check in new]
+    outcome = _outcome(extraction, patches)
     extraction.repeat(joined, rounds - 1)
-    _split(extraction, joined, apart)
+    _split(extraction, patches)
     with out.noiseless():
-        _read(extraction, apart, seam)
+        both = [
+            {**letters(a), **letters(b)}
+            for a, b in (patches.apart.code.logical_x, patches.apart.code.logical_z)
+        ]
+        xx, zz = _read(extraction, patches, both)
+        out.observable(0, [xx])
+        out.observable(1, [zz, *outcome])
     return out.finish(noise)
+
+
+def joint_measurement(
+    distance: int,
+    product: str = "ZZ",
+    *,
+    rounds: int | None = None,
+    link: Link | None = None,
+    noise: CircuitNoise | None = None,
+) -> stim.Circuit:
+    """A joint measurement of two logical qubits at two nodes, whatever their state.
+
+    Each patch starts as half of a logical Bell pair with a noiseless reference qubit; the patches are
+    joined for `rounds` rounds, apart for one, and read without noise together with the references. With P
+    the letter of the product and Q the other, the observables are
+
+    - 0: the outcome is the product P⊗P of the references,
+    - 1: Q⊗Q, which commutes with the measurement, has been kept,
+    - 2 and 3: P of the first and of the second patch has been kept.
+
+    Z⊗Z is measured between patches side by side, X⊗X between patches one below the other. Numbers and
+    pairs as in `logical_bell_pair`; qubit (r, c) of the joined patch is r·width + c.
+
+    Args:
+        distance: d of each patch, at least 2.
+        product: "ZZ" or "XX".
+        rounds: Rounds of the joined patch; d when it is not given. The outcome is protected by as many.
+        link: The pairs of the link; perfect ones when it is not given.
+        noise: Noise of all local operations.
+
+    Raises:
+        ValueError: Another product, a distance below 2, or rounds below 1.
+
+    Source: Horsman et al., NJP 14, 123011 (2012), arXiv:1111.4022.
+
+    >>> joint_measurement(3, "XX").num_observables
+    4
+    """
+    rounds = _checked(rounds, distance)
+    patches = seam(distance, product, link=link or Link())
+    extraction = Extraction()
+    out, code = extraction.out, patches.apart.code
+    first = max(patches.ancillas) + 1 + 2 * len(patches.joined.remote)
+    same, other = (code.logical_z, code.logical_x) if product == "ZZ" else (code.logical_x, code.logical_z)
+    letter, dual = product[0], "X" if product == "ZZ" else "Z"
+    kept = [{**letters(same[i]), first + i: letter} for i in (0, 1)]
+    crossed = {**letters(other[0]), **letters(other[1]), first: dual, first + 1: dual}
+    references = {first: letter, first + 1: letter}
+    with out.noiseless():
+        single = [{**letters(other[i]), first + i: dual} for i in (0, 1)]
+        before = out.measure_products([*map(letters, code.checks), *kept, *single])
+        extraction.last = {check: (place,) for check, place in zip(code.checks, before, strict=False)}
+        out.add("R", patches.ancillas)
+    out.tick()
+    extraction.round(patches.joined, _joining(patches))
+    outcome = _outcome(extraction, patches)
+    extraction.repeat(patches.joined, rounds - 1)
+    _split(extraction, patches)
+    with out.noiseless():
+        after = _read(extraction, patches, [references, crossed, *kept])
+    return _observed(extraction, before[-4:], after, outcome).out.finish(noise)
 
 
 def pairs_per_round(distance: int) -> int:
@@ -75,70 +134,52 @@ def pairs_per_round(distance: int) -> int:
     >>> pairs_per_round(5)
     9
     """
-    return len(_stages(distance)[0].remote)
+    return len(seam(distance, "ZZ", link=Link()).joined.remote)
 
 
-def _stages(distance: int) -> tuple[Stage, Stage]:
-    """The joined patch and the two apart, on the same qubits, a check of both with the same ancilla."""
-    whole = rotated_surface(2 * distance, distance)
-    left, right = (_moved_patch(distance, column) for column in (0, distance))
-    separate = StabilizerCode(
-        name=f"two_patches:{distance}",
-        checks=left[0] + right[0],
-        logical_x=(left[1], right[1]),
-        logical_z=(left[2], right[2]),
-        distance=distance,
-        coordinates=whole.coordinates,
-    )
-    number = {check: whole.n + k for k, check in enumerate(dict.fromkeys(whole.checks + separate.checks))}
-    return _stage(whole, number), _stage(separate, number)
+def _checked(rounds: int | None, distance: int) -> int:
+    chosen = distance if rounds is None else rounds
+    if chosen < 1:
+        raise ValueError(f"rounds = {chosen}: the patches are joined for at least 1 round")
+    return chosen
 
 
-def _moved_patch(distance: int, column: int) -> tuple[tuple[str, ...], str, str]:
-    """Checks, logical X (top row) and logical Z (beside the seam) of the patch that begins at a column."""
-    checks = patch_checks(distance, distance, flipped=column % 2 == 1)
-    inner = distance - 1 if column == 0 else 0
-
-    def moved(string: str) -> str:
-        rows = [string[r * distance : (r + 1) * distance] for r in range(distance)]
-        return "".join("I" * column + row + "I" * (distance - column) for row in rows)
-
-    row = "X" * distance + "I" * (distance**2 - distance)
-    seam = ("I" * inner + "Z" + "I" * (distance - 1 - inner)) * distance
-    return tuple(map(moved, checks)), moved(row), moved(seam)
+def _outcome(extraction: Extraction, patches: Seam) -> list[int]:
+    """The places whose parity is the joint measurement, in the round just written."""
+    return [place for check in patches.new for place in extraction.last[check]]
 
 
-def _stage(code: StabilizerCode, number: Mapping[str, int]) -> Stage:
-    """Each check's ancilla sits at the node of its leftmost qubit; what crosses the seam is remote."""
-    ancillas = tuple(number[check] for check in code.checks)
-    half = max(x for x, _ in code.coordinates) / 2
-    remote = set()
-    for check, ancilla in zip(code.checks, ancillas, strict=True):
-        right = {q: code.coordinates[q][0] > half for q in letters(check)}
-        if not all(right.values()):
-            remote |= {(ancilla, q) for q, there in right.items() if there}
-    return Stage(code=code, schedule=surface_schedule(code), ancillas=ancillas, remote=frozenset(remote))
+def _joining(patches: Seam) -> dict[str, list[str]]:
+    """With what each check of the first joined round is compared; the new ones are random."""
+    known = {check: [check] for check in patches.joined.code.checks if check in patches.apart.code.checks}
+    return {**known, **patches.halves()}
 
 
-def _split(extraction: Extraction, joined: Stage, apart: Stage) -> None:
-    """The first round apart. An X check of the seam is the product of the two edge checks that follow it."""
-    out = extraction.out
+def _split(extraction: Extraction, patches: Seam) -> None:
+    """The first round apart, where the edge checks are new and only their products known."""
+    out, apart = extraction.out, patches.apart
     before = dict(extraction.last)
-    halves = [check for check in apart.code.checks if check not in before]
     extraction.round(apart, {check: (check,) for check in apart.code.checks if check in before})
-    for k, check in enumerate(joined.code.checks):
-        if "X" in check and check not in apart.code.checks:
-            pieces = [half for half in halves if letters(half).items() <= letters(check).items()]
-            places = [before[check], *(extraction.last[piece] for piece in pieces)]
-            out.detector(places, (*joined.place(k), -1.0))
+    for check, pieces in patches.halves().items():
+        places = [*before[check], *(place for piece in pieces for place in extraction.last[piece])]
+        out.detector(places, (*patches.joined.place(patches.joined.code.checks.index(check)), -1.0))
 
 
-def _read(extraction: Extraction, apart: Stage, seam: Sequence[int]) -> None:
-    """Noiseless: every check once more, then X⊗X and Z⊗Z."""
-    out, code = extraction.out, apart.code
-    both = [{**letters(a), **letters(b)} for a, b in (code.logical_x, code.logical_z)]
-    final = out.measure_products([*map(letters, code.checks), *both])
+def _read(extraction: Extraction, patches: Seam, products: list[dict[int, str]]) -> list[int]:
+    """Every check once more, then the products; without noise."""
+    out, code = extraction.out, patches.apart.code
+    final = out.measure_products([*map(letters, code.checks), *products])
     for k, check in enumerate(code.checks):
-        out.detector([extraction.last[check], final[k]], (*apart.place(k), 0.0))
-    out.observable(0, [final[-2]])
-    out.observable(1, [final[-1], *seam])
+        out.detector([*extraction.last[check], final[k]], (*patches.apart.place(k), 0.0))
+    return final[len(code.checks) :]
+
+
+def _observed(extraction: Extraction, before: list[int], after: list[int], outcome: list[int]) -> Extraction:
+    """The four observables; `before` holds P, P, Q, Q of each patch with its reference."""
+    references, crossed, *kept = after
+    out = extraction.out
+    out.observable(0, [references, *before[:2], *outcome])
+    out.observable(1, [crossed, *before[2:]])
+    for i in (0, 1):
+        out.observable(2 + i, [before[i], kept[i]])
+    return extraction
