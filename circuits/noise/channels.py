@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
+from numbers import Real
+from typing import Any
 
 __all__ = ["PauliChannel", "Rate", "depolarizing", "in_sequence", "is_channel", "relaxation"]
 
@@ -19,7 +21,7 @@ class PauliChannel:
             first letter belongs to the first qubit of the gate. Strings of zero probability are dropped.
 
     Raises:
-        ValueError: If there is no string, or the strings differ in length.
+        ValueError: If it is no mapping, has no string, or strings that differ in length.
         ValueError: If a string has a letter other than I, X, Y, Z, or is the identity.
         ValueError: If a probability is not a number from 0 to 1, or their sum is above 1.
 
@@ -31,7 +33,9 @@ class PauliChannel:
     probabilities: Mapping[str, float] | tuple[tuple[str, float], ...]
 
     def __post_init__(self) -> None:
-        given = dict(self.probabilities)
+        if not isinstance(self.probabilities, Mapping | tuple):
+            raise ValueError(f"probabilities is {self.probabilities!r}: it must be like {{'Z': 0.01}}")
+        given = {str(label): p for label, p in dict(self.probabilities).items()}
         widths = {len(label) for label in given}
         if len(widths) != 1:
             raise ValueError(
@@ -70,9 +74,14 @@ def is_channel(name: str) -> bool:
     return name in ("quantum_channel", "kraus", "superop", "roerror")
 
 
-def probability(name: str, value: object) -> float:
+def is_number(value: Any, kind: type = Real) -> bool:
+    """Whether a value is a number, Python's or NumPy's; a bool is none."""
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
+def probability(name: str, value: Any) -> float:
     """The value as a float from 0 to 1, or a ValueError that names the argument."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+    if not is_number(value) or not 0 <= value <= 1:
         raise ValueError(f"{name} is {value!r}: it must be a probability from 0 to 1")
     return float(value)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from numbers import Integral
 from typing import Any
 
-from circuits.noise.channels import PauliChannel, Rate, probability
+from circuits.noise.channels import PauliChannel, Rate, is_number, probability
 
 __all__ = ["Override"]
 
@@ -69,18 +70,18 @@ class Override:
         return shown(self)
 
     def _check_qubits(self) -> None:
-        given = self.qubits
-        if isinstance(given, tuple) and len(given) == 1:
-            given = given[0]
-            object.__setattr__(self, "qubits", given)
+        given: Any = self.qubits
         if given is None:
             return
-        indices = list(given) if isinstance(given, tuple | frozenset) else [given]
-        good = all(isinstance(q, int) and not isinstance(q, bool) and q >= 0 for q in indices)
+        indices: list[Any] = list(given) if isinstance(given, tuple | frozenset) else [given]
+        good = all(is_number(q, Integral) and q >= 0 for q in indices)
         if not indices or not good or len(set(indices)) < len(indices):
             raise ValueError(
-                f"qubits is {self.qubits!r}: an index, a tuple of different indices, or a frozenset of them"
+                f"qubits is {given!r}: an index, a tuple of different indices, or a frozenset of them"
             )
+        whole = [int(q) for q in indices]
+        several = type(given)(whole) if len(whole) > 1 else whole[0]
+        object.__setattr__(self, "qubits", several)
 
     def _checked_error(self) -> Rate:
         if self.gate in ("measure", "reset"):
@@ -123,15 +124,15 @@ def checked_rate(name: str, value: object) -> Rate:
     return probability(name, value)
 
 
-def seconds(name: str, value: object) -> float:
+def seconds(name: str, value: Any) -> float:
     """The value as a finite time, or a ValueError that names the argument."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+    if not is_number(value) or not 0 <= value < math.inf:
         raise ValueError(f"{name} is {value!r}: it must be a time in seconds, from 0")
     return float(value)
 
 
-def coherence_time(name: str, value: object) -> float:
+def coherence_time(name: str, value: Any) -> float:
     """The value as a T1 or T2, which may be infinite, or a ValueError that names the argument."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+    if not is_number(value) or not value > 0:
         raise ValueError(f"{name} is {value!r}: it must be a time above 0 s, or math.inf")
     return float(value)

@@ -118,8 +118,10 @@ class CircuitNoise:
         object.__setattr__(self, "t1_s", coherence_time("t1_s", self.t1_s))
         if self.t2_s is not None:
             object.__setattr__(self, "t2_s", coherence_time("t2_s", self.t2_s))
-        if self.dt_s is not None and not seconds("dt_s", self.dt_s) > 0:
-            raise ValueError(f"dt_s is {self.dt_s!r}: it must be above 0 s, or None")
+        if self.dt_s is not None:
+            if not seconds("dt_s", self.dt_s) > 0:
+                raise ValueError(f"dt_s is {self.dt_s!r}: it must be above 0 s, or None")
+            object.__setattr__(self, "dt_s", float(self.dt_s))
         self._check_overrides()
         self.lookup.check_coherence()
 
@@ -183,7 +185,8 @@ class CircuitNoise:
         Raises:
             ValueError: If `p` is not from 0 to 0.2.
         """
-        if probability("p", p) > 0.2:
+        p = probability("p", p)
+        if p > 0.2:
             raise ValueError(f"p is {p!r}: it must be at most 0.2, since outcomes are flipped with 5p")
         return cls(
             after_1q=p / 10, after_2q=p, measurement=5 * p, reset=2 * p, idle=p / 10, resonator_idle=2 * p

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from circuits.noise import CircuitNoise, Override, PauliChannel
@@ -55,6 +56,8 @@ BAD_OVERRIDES = [
 BAD_CHANNELS = [
     ({}, r"probabilities is \{\}: give Pauli strings of one length"),
     ({"X": 0.1, "XX": 0.1}, r"give Pauli strings of one length"),
+    (0.1, r"probabilities is 0\.1: it must be like \{'Z': 0\.01\}"),
+    ({1: 0.1}, r"probabilities has '1': it must be a string of I, X, Y, Z"),
     ({"Q": 0.1}, r"probabilities has 'Q': it must be a string of I, X, Y, Z, not only I"),
     ({"II": 0.1}, r"probabilities has 'II': it must be a string"),
     ({"X": -0.1}, r"probabilities\['X'\] is -0\.1: it must be a probability"),
@@ -97,6 +100,23 @@ def test_bad_overrides_are_refused(arguments, message):
 def test_bad_channels_are_refused(probabilities, message):
     with pytest.raises(ValueError, match=message):
         PauliChannel(probabilities=probabilities)
+
+
+def test_numbers_of_numpy_are_numbers():
+    value = CircuitNoise(
+        measurement=np.float32(0.25),
+        dt_s=np.float64(0.5),
+        overrides=(Override(gate="x", qubits=np.int64(1), error=np.int64(0)),),
+    )
+    assert value == CircuitNoise(
+        measurement=0.25, dt_s=0.5, overrides=(Override(gate="x", qubits=1, error=0.0),)
+    )
+    assert "np." not in repr(value)
+
+
+def test_a_set_of_one_qubit_is_that_qubit():
+    assert Override(qubits=frozenset({2}), error=0.1) == Override(qubits=2, error=0.1)
+    assert Override(qubits=(2,), error=0.1) == Override(qubits=2, error=0.1)
 
 
 @pytest.mark.parametrize("value", VALUES)
