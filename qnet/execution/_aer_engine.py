@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -17,6 +20,7 @@ from qnet.execution._lowering import aer_circuit
 _LARGEST_DENSITY_MATRIX = 10
 _SMALLEST_STABILIZER = 11
 _TRAJECTORY_COST = 300
+_OURS = {"shots": "default_shots=, or shots of the run", "seed_simulator": "seed="}
 
 
 class AerEngine:
@@ -25,11 +29,13 @@ class AerEngine:
     Args:
         simulator: The simulator.
         choose: Whether the method is chosen for each circuit.
+        noisy: Whether the simulator has a noise model of its own.
     """
 
-    def __init__(self, simulator: Any, *, choose: bool) -> None:
+    def __init__(self, simulator: Any, *, choose: bool, noisy: bool = False) -> None:
         self._simulator = simulator
         self._choose = choose
+        self._noisy = noisy
         self._names = _names_of("automatic")
 
     @staticmethod
@@ -37,12 +43,15 @@ class AerEngine:
         """An engine with options of `AerSimulator`; without `method` it is chosen by circuit.
 
         Raises:
-            ValueError: If Aer does not know an option.
+            ValueError: If Aer does not know an option, or it is one that the sampler sets.
         """
         from qiskit_aer import AerError, AerSimulator
 
+        for name in options.keys() & _OURS:
+            raise ValueError(f"options={options!r}: {name!r} is set by the sampler; give {_OURS[name]}")
+        noisy = options.get("noise_model") is not None
         try:
-            return AerEngine(AerSimulator(**options), choose="method" not in options)
+            return AerEngine(AerSimulator(**options), choose="method" not in options, noisy=noisy)
         except AerError as error:
             raise ValueError(f"options={options!r} do not suit AerSimulator: {error.message}") from None
 
@@ -64,7 +73,8 @@ class AerEngine:
         if noise_model is not None:
             options["noise_model"] = noise_model
         if self._choose:
-            options["method"] = method_for(lowered, shots, noisy=noise_model is not None)
+            noisy = self._noisy or noise_model is not None
+            options["method"] = method_for(lowered, shots, noisy=noisy)
         return self._answer(lowered, shots, seed, options)
 
     def _answer(
@@ -74,8 +84,9 @@ class AerEngine:
 
         options |= {"shots": shots, "memory": True, "seed_simulator": seed % 2**62}
         try:
-            result = self._simulator.run(circuit, **options).result()
-        except (AerError, AttributeError) as error:
+            with without_aers_log():
+                result = self._simulator.run(circuit, **options).result()
+        except (AerError, AttributeError, RuntimeError) as error:
             said = " ".join(str(getattr(error, "message", error)).split())
             raise ExecutionError(f"Aer could not run it: {said}") from None
         if not result.success:
@@ -83,6 +94,17 @@ class AerEngine:
             raise ExecutionError(f"Aer could not run it: {' '.join(str(said).split())}")
         memory = getattr(result.results[0].data, "memory", None) or ["0x0"] * shots
         return bits_of(memory, circuit.num_clbits)
+
+
+@contextmanager
+def without_aers_log() -> Iterator[None]:
+    """Aer logs why a run failed, on lines of its own; the error that is raised says it."""
+    logger, mute = logging.getLogger("qiskit_aer.backends.aerbackend"), logging.Filter("nothing")
+    logger.addFilter(mute)
+    try:
+        yield
+    finally:
+        logger.removeFilter(mute)
 
 
 def bits_of(memory: list[str], width: int) -> NDArray[np.uint8]:

@@ -13,18 +13,27 @@ from qnet.execution._channels import masked, unmasked
 _BRANCHES = ("if_else", "switch_case", "while_loop")
 
 
-def fitted(circuit: QuantumCircuit, backend: Any, *, optimization_level: int, seed: int) -> QuantumCircuit:
+def fitted(
+    circuit: QuantumCircuit, backend: Any, *, optimization_level: int, seed: int, clifford: bool = False
+) -> QuantumCircuit:
     """A circuit in a backend's instructions, on its qubits; error instructions come along.
+
+    Args:
+        circuit: The circuit.
+        backend: The backend.
+        optimization_level: Of the preset pass manager.
+        seed: Seed of the transpiler.
+        clifford: Whether Clifford gates must stay Clifford, one by one.
 
     Raises:
         UnsuitableBackend: If the backend has too few qubits, or lacks control flow or reset that is needed.
     """
-    from qiskit.transpiler import TranspilerError, generate_preset_pass_manager
+    from qiskit.transpiler import TranspilerError
 
     bare, channels = masked(circuit)
     bare = _without_loops(bare, backend)
     check_backend(bare, backend)
-    manager = generate_preset_pass_manager(optimization_level, backend, seed_transpiler=seed)
+    manager = _manager(backend, optimization_level, seed, clifford=clifford)
     try:
         return unmasked(manager.run(bare), channels)
     except TranspilerError as error:
@@ -33,6 +42,17 @@ def fitted(circuit: QuantumCircuit, backend: Any, *, optimization_level: int, se
             f"{backend_name(backend)} cannot take the circuit: {said} (delays must be whole multiples of "
             "the device's own time step)"
         ) from None
+
+
+def _manager(backend: Any, level: int, seed: int, *, clifford: bool) -> Any:
+    """A preset pass manager; above level 1, two-qubit blocks are made anew of gates of any angle."""
+    from qiskit.transpiler import generate_preset_pass_manager
+
+    manager = generate_preset_pass_manager(level, backend, seed_transpiler=seed)
+    if clifford and level > 1:
+        plain = generate_preset_pass_manager(1, backend, seed_transpiler=seed)
+        manager.init, manager.optimization = plain.init, plain.optimization
+    return manager
 
 
 def check_backend(circuit: QuantumCircuit, backend: Any) -> None:

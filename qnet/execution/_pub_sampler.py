@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from qiskit import QuantumCircuit
 from qiskit.primitives import BaseSamplerV2, PrimitiveJob, PrimitiveResult, SamplerPubResult
 from qiskit.primitives.containers.sampler_pub import SamplerPub
 
-from qnet.execution._arguments import check_shots
+from qnet.execution._arguments import check_noise, check_seed, check_shots
 from qnet.execution._pubs import Packed, coerced, pub_result
+
+if TYPE_CHECKING:
+    from circuits.noise import CircuitNoise
 
 Seed = int | np.random.Generator | None
 
@@ -21,13 +24,11 @@ def seed_sequence(seed: Seed) -> np.random.SeedSequence:
     """The root from which all streams of a sampler come.
 
     Raises:
-        ValueError: If the seed is negative.
+        ValueError: If the seed is not a whole number, or negative.
     """
     if isinstance(seed, np.random.Generator):
         return np.random.SeedSequence(int(seed.integers(2**63)))
-    if seed is not None and seed < 0:
-        raise ValueError(f"seed={seed} must not be negative")
-    return np.random.SeedSequence(seed)
+    return np.random.SeedSequence(None if seed is None else check_seed(seed))
 
 
 class PubSampler(BaseSamplerV2):  # type: ignore[misc]
@@ -36,7 +37,10 @@ class PubSampler(BaseSamplerV2):  # type: ignore[misc]
     Every run, PUB and parameter set has a stream of its own.
     """
 
-    def __init__(self, *, seed: Seed = None, default_shots: int = 1024) -> None:
+    def __init__(
+        self, *, noise: CircuitNoise | None = None, seed: Seed = None, default_shots: int = 1024
+    ) -> None:
+        self._noise: CircuitNoise | None = check_noise(noise)
         self._default_shots = check_shots(default_shots, "default_shots")
         self._streams = seed_sequence(seed)
 

@@ -54,8 +54,7 @@ class AerSampler(PubSampler):
         simulator: Any = None,
         **options: Any,
     ) -> None:
-        super().__init__(seed=seed, default_shots=default_shots)
-        self._noise = noise
+        super().__init__(noise=noise, seed=seed, default_shots=default_shots)
         given = simulator is not None
         self._engine = AerEngine(simulator, choose=False) if given else AerEngine.of(options)
 

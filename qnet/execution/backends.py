@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
 from qnet.errors import ExecutionError
-from qnet.execution._aer_engine import bits_of
+from qnet.execution._aer_engine import bits_of, without_aers_log
+from qnet.execution._arguments import check_level
 from qnet.execution._fitting import backend_name, fitted
 from qnet.execution._lowering import in_bits
 from qnet.execution._noise import with_device_noise
@@ -37,8 +38,9 @@ class BackendSampler(PubSampler):
         **options: Options of the backend's `run`.
 
     Raises:
+        ValueError: If `noise` is no `CircuitNoise`, or the seed is not a whole number from 0.
+        ValueError: If `default_shots` is not a positive whole number.
         ValueError: If `optimization_level` is not 0, 1, 2 or 3.
-        ValueError: If `default_shots` is not a positive whole number, or the seed is negative.
     """
 
     def __init__(
@@ -51,11 +53,9 @@ class BackendSampler(PubSampler):
         default_shots: int = 1024,
         **options: Any,
     ) -> None:
-        if optimization_level not in range(4):
-            raise ValueError(f"optimization_level={optimization_level!r} must be 0, 1, 2 or 3")
-        super().__init__(seed=seed, default_shots=default_shots)
+        super().__init__(noise=noise, seed=seed, default_shots=default_shots)
         self.name = backend_name(backend)
-        self._backend, self._noise, self._level, self._options = backend, noise, optimization_level, options
+        self._backend, self._level, self._options = backend, check_level(optimization_level), options
         self._transpiler_seed = int(self._streams.generate_state(1)[0]) >> 1
 
     @property
@@ -73,7 +73,8 @@ class BackendSampler(PubSampler):
         options = dict(self._options)
         if "seed_simulator" in getattr(self._backend, "options", ()):
             options["seed_simulator"] = seed % 2**31
-        result = self._backend.run(noisy, shots=shots, memory=True, **options).result()
+        with without_aers_log():
+            result = self._backend.run(noisy, shots=shots, memory=True, **options).result()
         if not result.success:
             said = result.results[0].status if result.results else result.status
             raise ExecutionError(f"{self.name} could not run it: {' '.join(str(said).split())}")

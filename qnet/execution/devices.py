@@ -8,6 +8,7 @@ from qiskit import QuantumCircuit
 
 from circuits.bridge import translate
 from qnet.execution._aer_engine import AerEngine
+from qnet.execution._arguments import check_level
 from qnet.execution._compaction import compacted, used_qubits
 from qnet.execution._device_noise import device_noise_model
 from qnet.execution._fitting import backend_name, fitted
@@ -34,14 +35,16 @@ class DeviceSampler(PubSampler):
         noise: Noise in the place of the device's own, by the device's qubit numbers.
         engine: `"aer"`, with the device's noise as Aer models it, or `"stim"`, with the Pauli twirl of it
             (Clifford circuits only).
-        optimization_level: Of the preset pass manager, 0 to 3.
+        optimization_level: Of the preset pass manager, 0 to 3; on Stim, layout and routing follow it,
+            and gates are merged as at level 1 at most, since more turns Clifford gates into others.
         seed: Seed of the transpiler and of all runs.
         default_shots: Shots where neither the run nor the PUB says how many.
         **options: Options of `AerSimulator`.
 
     Raises:
-        ValueError: If `engine` is unknown, or `optimization_level` is not 0, 1, 2 or 3.
-        ValueError: If `default_shots` is not a positive whole number, or the seed is negative.
+        ValueError: If `noise` is no `CircuitNoise`, or the seed is not a whole number from 0.
+        ValueError: If `default_shots` is not a positive whole number.
+        ValueError: If `engine` or an option is unknown, or `optimization_level` is not 0, 1, 2 or 3.
     """
 
     def __init__(
@@ -55,15 +58,15 @@ class DeviceSampler(PubSampler):
         default_shots: int = 1024,
         **options: Any,
     ) -> None:
+        super().__init__(noise=noise, seed=seed, default_shots=default_shots)
         if engine not in _ENGINES:
             raise ValueError(f"engine={engine!r} is unknown; it may be 'aer' or 'stim'")
-        if optimization_level not in range(4):
-            raise ValueError(f"optimization_level={optimization_level!r} must be 0, 1, 2 or 3")
-        super().__init__(seed=seed, default_shots=default_shots)
+        _check_options(engine, options)
         self.name = backend_name(backend)
-        self._backend, self._engine_name, self._level = backend, engine, optimization_level
+        self._backend, self._level = backend, check_level(optimization_level)
         self._transpiler_seed = int(self._streams.generate_state(1)[0]) >> 1
-        self._noise = _twirled(backend) if engine == "stim" and noise is None else noise
+        if engine == "stim" and noise is None:
+            self._noise = _twirled(backend)
         self._models: dict[tuple[int, ...], Any] = {}
         self._aer = AerEngine.of(options) if engine == "aer" else None
 
@@ -73,7 +76,13 @@ class DeviceSampler(PubSampler):
         return self._backend
 
     def _prepare(self, circuit: QuantumCircuit) -> QuantumCircuit:
-        return fitted(circuit, self._backend, optimization_level=self._level, seed=self._transpiler_seed)
+        return fitted(
+            circuit,
+            self._backend,
+            optimization_level=self._level,
+            seed=self._transpiler_seed,
+            clifford=self._aer is None,
+        )
 
     def _measure(self, circuit: QuantumCircuit, shots: int, seed: int) -> Packed:
         noisy = with_device_noise(circuit, self._noise)
@@ -88,6 +97,13 @@ class DeviceSampler(PubSampler):
         if used not in self._models:
             self._models[used] = device_noise_model(self._backend, used)
         return self._models[used]
+
+
+def _check_options(engine: str, options: dict[str, Any]) -> None:
+    if engine == "stim" and options:
+        raise ValueError(f"engine='stim' has no option {next(iter(options))!r}; options of Aer are for 'aer'")
+    if "noise_model" in options:
+        raise ValueError("a device has noise of its own: give noise= in its place, or noise_model to 'aer'")
 
 
 def _twirled(backend: Any) -> CircuitNoise:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from qnet.execution._arguments import check_shots
+from qnet.execution._arguments import check_seed, check_shots
 from qnet.execution.outcomes import Outcomes
 from qnet.execution.running import execute
 from qnet.results import Figure, Result
@@ -61,8 +61,9 @@ def run(
         The figures, with the parameters, seed and versions that they came from.
 
     Raises:
+        ValueError: If `experiment` is none.
         ValueError: If `shots` is not a positive whole number.
-        ValueError: If `seed` is negative.
+        ValueError: If `seed` is not a whole number from 0.
 
     Example:
         >>> from qiskit import QuantumCircuit
@@ -77,10 +78,13 @@ def run(
         >>> run(Heads(), "stim", shots=100, seed=7).figures["heads"].value
         1.0
     """
-    check_shots(shots)
-    seed = secrets.randbits(48) if seed is None else seed
-    if seed < 0:
-        raise ValueError(f"seed={seed} must not be negative")
+    if not isinstance(experiment, Experiment):
+        raise ValueError(
+            f"experiment={experiment!r} has no circuits() and interpret(); give one of "
+            "qnet.protocols, or an object of your own with both"
+        )
+    shots = check_shots(shots)
+    seed = secrets.randbits(48) if seed is None else check_seed(seed)
     started = time.perf_counter()
     machine, name = _machine(sampler, seed)
     circuits = list(experiment.circuits())

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from qiskit import QuantumCircuit
 from qiskit.primitives import BaseSamplerV2
 
 from qnet.errors import ExecutionError
+from qnet.execution._arguments import check_level, check_shots
 from qnet.execution._channels import has_channels
 from qnet.execution._fitting import fitted
 from qnet.execution._pub_sampler import Seed, seed_sequence
@@ -24,13 +26,19 @@ class IBMSampler(BaseSamplerV2):  # type: ignore[misc]
         seed: Seed of the transpiler.
         optimization_level: Of the preset pass manager, 0 to 3.
         default_shots: Shots where neither the run nor the PUB says how many.
+
+    Raises:
+        ValueError: If `optimization_level` is not 0, 1, 2 or 3.
+        ValueError: If `default_shots` is not a positive whole number.
+        ValueError: If the seed is not a whole number from 0.
     """
 
     def __init__(
         self, backend: Any, *, seed: Seed = None, optimization_level: int = 2, default_shots: int = 1024
     ) -> None:
         self.name = str(backend.name)
-        self._backend, self._level, self._default_shots = backend, optimization_level, default_shots
+        self._backend, self._level = backend, check_level(optimization_level)
+        self._default_shots = check_shots(default_shots, "default_shots")
         self._transpiler_seed = int(seed_sequence(seed).generate_state(1)[0]) >> 1
         self._runtime = _runtime_sampler(backend)
 
@@ -55,16 +63,25 @@ class IBMSampler(BaseSamplerV2):  # type: ignore[misc]
         """
         made = []
         for pub in coerced(pubs, self._default_shots if shots is None else shots):
-            if has_channels(pub.circuit):
-                raise ValueError(
-                    f"{self.name} is a real machine and the circuit holds error instructions "
-                    "(quantum_channel); take them off with CircuitNoise.strip first"
-                )
+            check_bare(pub.circuit, self.name)
             ready = fitted(
                 pub.circuit, self._backend, optimization_level=self._level, seed=self._transpiler_seed
             )
             made.append((ready, pub.parameter_values, pub.shots))
         return self._runtime.run(made)
+
+
+def check_bare(circuit: QuantumCircuit, machine: str) -> None:
+    """See that a circuit holds no error instructions.
+
+    Raises:
+        ValueError: If it does.
+    """
+    if has_channels(circuit):
+        raise ValueError(
+            f"{machine} runs no error instructions (quantum_channel), as the circuit holds; take them off "
+            "with CircuitNoise.strip first"
+        )
 
 
 def ibm_sampler(name: str, *, seed: Seed = None, **options: Any) -> IBMSampler:

@@ -34,6 +34,7 @@ def execute(
     Raises:
         ValueError: If a number of shots is not a whole number, or negative (or zero if there is one for all).
         ValueError: If there is not one number of shots per circuit.
+        ValueError: If a circuit with error instructions is given to a sampler of qiskit-ibm-runtime.
 
     Example:
         >>> from qiskit import QuantumCircuit
@@ -45,6 +46,8 @@ def execute(
     """
     each = _each(shots, len(circuits))
     backend = _foreign_backend(sampler)
+    if type(sampler).__module__.startswith("qiskit_ibm_runtime."):
+        _check_bare(circuits, sampler)
     pubs = [(_ready(circuit, backend), None, n) for circuit, n in zip(circuits, each, strict=True) if n]
     results = iter(sampler.run(pubs).result() if pubs else ())
     return tuple(
@@ -60,6 +63,13 @@ def _foreign_backend(sampler: Any) -> Any:
     backend = getattr(sampler, "backend", None)
     backend = backend() if callable(backend) else backend
     return backend if hasattr(backend, "target") else None
+
+
+def _check_bare(circuits: Sequence[QuantumCircuit], sampler: Any) -> None:
+    from qnet.execution.ibm import check_bare
+
+    for circuit in circuits:
+        check_bare(circuit, f"{type(sampler).__name__} of qiskit-ibm-runtime")
 
 
 def _ready(circuit: QuantumCircuit, backend: Any) -> QuantumCircuit:

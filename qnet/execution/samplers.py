@@ -85,13 +85,22 @@ def _fake(name: str, noise: CircuitNoise | None, seed: Seed, options: dict[str, 
 
     names = fake_device_names()
     if name not in names:
-        near = get_close_matches(name, ["aer", "stim", *names], n=1, cutoff=0.5)
-        offer = f"; did you mean {near[0]!r}?" if near else ""
+        near = _nearest(name, names)
+        offer = f"did you mean {near!r}? There" if near else "there"
         raise UnknownSampler(
-            f"there is no sampler {name!r}{offer or ';'} There are 'aer', 'stim', the fake devices "
-            f"('fake_torino' …) and IBM's machines ('ibm_…')"
+            f"there is no sampler {name!r}; {offer} are 'aer', 'stim', fake devices ('fake_torino' …) and "
+            "IBM's machines ('ibm_…')"
         )
     return _around(fake_device(name), noise, seed, options)
+
+
+def _nearest(name: str, names: tuple[str, ...]) -> str | None:
+    words = name.lower().replace("-", "_").replace(" ", "_")
+    for known in ("aer", "stim"):
+        if known in words.split("_"):
+            return known
+    near = get_close_matches(words, ["aer", "stim", *names], n=1, cutoff=0.5)
+    return near[0] if near else None
 
 
 def _around(backend: Any, noise: CircuitNoise | None, seed: Seed, options: dict[str, Any]) -> BaseSamplerV2:

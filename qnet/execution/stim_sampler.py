@@ -56,8 +56,7 @@ class StimSampler(PubSampler):
     def __init__(
         self, *, noise: CircuitNoise | None = None, seed: Seed = None, default_shots: int = 1024
     ) -> None:
-        super().__init__(seed=seed, default_shots=default_shots)
-        self._noise = noise
+        super().__init__(noise=noise, seed=seed, default_shots=default_shots)
 
     def _prepare(self, circuit: QuantumCircuit) -> QuantumCircuit:
         return circuit

@@ -14,6 +14,7 @@ from qiskit.circuit.classical import expr
 from qiskit.circuit.library import HGate, PermutationGate, XGate
 from qiskit.quantum_info import Clifford
 from qiskit_aer import AerSimulator
+from qiskit_aer.noise import NoiseModel, thermal_relaxation_error
 from support.exact import distribution
 from support.sampled import assert_sampled_from
 
@@ -127,6 +128,26 @@ def test_what_aer_cannot_hold_is_one_line() -> None:
     with pytest.raises(ExecutionError, match=r"Aer could not run it: .*memory") as caught:
         _run(circuit, shots=1, method="statevector")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("qubits", [2, 12])
+def test_a_noise_model_among_the_options_is_run(qubits: int) -> None:
+    model = NoiseModel()
+    model.add_all_qubit_quantum_error(thermal_relaxation_error(50e-6, 70e-6, 50e-6), ["x"])
+    circuit = QuantumCircuit(qubits)
+    circuit.x(range(qubits))
+    circuit.measure_all()
+    (outcomes,) = execute([circuit], sampler("aer", noise_model=model, seed=4), shots=1000)
+    p, n = float(np.exp(-1)), outcomes.bits.size
+    assert abs(outcomes.bits.mean() - p) < 5 * np.sqrt(p * (1 - p) / n)
+
+
+def test_what_aer_refuses_is_said_once(capfd: Any) -> None:
+    circuit = QuantumCircuit(1, 1)
+    circuit.measure(0, 0)
+    with pytest.raises(ExecutionError, match=r"Aer could not run it: .* for .unitary. method"):
+        execute([circuit], sampler("aer", method="unitary"), shots=5)
+    assert capfd.readouterr().err == ""
 
 
 def test_a_method_that_cannot_run_the_circuit_says_so() -> None:

@@ -124,6 +124,17 @@ def test_a_backend_without_branches_or_reset_names_the_forms_that_work(backend: 
     assert_sampled_from(outcomes.bits, distribution(whole))
 
 
+@pytest.mark.parametrize("level", [2, 3])
+def test_clifford_circuits_stay_clifford_on_a_device(level: int) -> None:
+    circuit = entanglement_swapping(2, corrections="deferred")
+    ends = ClassicalRegister(2, "ends")
+    circuit.add_register(ends)
+    circuit.measure([0, 5], ends)
+    machine = sampler("fake_berlin", engine="stim", noise=NOISELESS, optimization_level=level, seed=1)
+    (outcomes,) = execute([circuit], machine, shots=500)
+    assert np.array_equal(outcomes.bits[:, -1], outcomes.bits[:, -2])
+
+
 def test_what_the_transpiler_refuses_is_one_line() -> None:
     circuit = QuantumCircuit(1, 1)
     circuit.delay(100, 0, unit="ns")
@@ -144,7 +155,15 @@ def test_a_backend_that_is_too_small_says_so() -> None:
 
 @pytest.mark.parametrize(
     ("name", "near"),
-    [("stmi", "stim"), ("aerr", "aer"), ("fake_tornio", "fake_torino"), ("torino", "fake_torino")],
+    [
+        ("stmi", "stim"),
+        ("aerr", "aer"),
+        ("AER", "aer"),
+        ("aer_simulator", "aer"),
+        ("fake_tornio", "fake_torino"),
+        ("torino", "fake_torino"),
+        ("FAKE-TORINO", "fake_torino"),
+    ],
 )
 def test_an_unknown_name_is_answered_with_the_nearest(name: str, near: str) -> None:
     with pytest.raises(UnknownSampler, match=f"no sampler '{name}'; did you mean '{near}'"):
@@ -154,7 +173,7 @@ def test_an_unknown_name_is_answered_with_the_nearest(name: str, near: str) -> N
 def test_what_is_no_backend_is_refused() -> None:
     with pytest.raises(UnknownSampler, match="3 is no sampler"):
         sampler(3)
-    with pytest.raises(UnknownSampler, match="There are 'aer', 'stim'"):
+    with pytest.raises(UnknownSampler, match="'xyzzy-42'; there are 'aer', 'stim'"):
         sampler("xyzzy-42")
 
 
@@ -169,6 +188,14 @@ def test_wrong_options_are_named() -> None:
         sampler("fake_manila", optimization_level=4)
     with pytest.raises(ValueError, match="optimization_level=-1 must be 0, 1, 2 or 3"):
         sampler(LineBackend(), optimization_level=-1)
+    with pytest.raises(ValueError, match="engine='stim' has no option 'method'; options of Aer are for"):
+        sampler("fake_manila", engine="stim", method="stabilizer")
+    with pytest.raises(ValueError, match="a device has noise of its own: give noise= in its place"):
+        sampler("fake_manila", noise_model=NoiseModel())
+    with pytest.raises(ValueError, match=r"'shots' is set by the sampler; give default_shots="):
+        sampler("aer", shots=100)
+    with pytest.raises(ValueError, match=r"'seed_simulator' is set by the sampler; give seed="):
+        sampler("aer", seed_simulator=1)
 
 
 def test_ibm_without_an_account_is_one_line_without_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,7 +251,7 @@ def test_ibm_refuses_noise_and_error_instructions(monkeypatch: pytest.MonkeyPatc
         sampler("ibm_x", noise=NOISELESS)
     noisy = bell_pair(fidelity=0.9)
     noisy.measure_all()
-    with pytest.raises(ValueError, match=r"holds error instructions .*CircuitNoise.strip first"):
+    with pytest.raises(ValueError, match=r"runs no error instructions .*CircuitNoise.strip first"):
         sampler("ibm_x").run([noisy])
     with pytest.raises(UnsuitableBackend, match="has 5 qubits and the circuit needs 12"):
         sampler("ibm_x").run([entanglement_swapping(5)])

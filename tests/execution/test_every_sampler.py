@@ -189,6 +189,22 @@ def test_shots_that_are_no_positive_number_are_refused(make: Any, shots: Any) ->
 
 
 @every_sampler
+def test_a_wrong_seed_is_refused_before_anything_runs(make: Any) -> None:
+    for seed in (1.5, "7", True):
+        with pytest.raises(ValueError, match=f"seed={seed!r} must be a whole number from 0, or None"):
+            make(seed=seed)
+    with pytest.raises(ValueError, match="seed=-1 must not be negative"):
+        make(seed=-1)
+
+
+@pytest.mark.parametrize("name", ["aer", "stim", "fake_manila", LineBackend()])
+@pytest.mark.parametrize("noise", [0.01, "si1000:0.001", {}])
+def test_what_is_no_noise_is_refused(name: Any, noise: Any) -> None:
+    with pytest.raises(ValueError, match=f"noise={noise!r} must be a CircuitNoise, such as"):
+        sampler(name, noise=noise)
+
+
+@every_sampler
 def test_unbound_parameters_are_named(make: Any) -> None:
     circuit = QuantumCircuit(1, 1)
     circuit.rx(Parameter("theta"), 0)

@@ -9,10 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import qiskit_ibm_runtime
 from qiskit import QuantumCircuit
 from qiskit.primitives import BackendSamplerV2, StatevectorSampler
 from qiskit_aer.primitives import SamplerV2
+from qiskit_ibm_runtime.fake_provider import FakeManilaV2
 
+from circuits import bell_pair
 from qnet.execution import Experiment, Outcomes, execute, run, sampler
 from qnet.results import Figure
 
@@ -117,6 +120,18 @@ def test_wrong_lists_of_shots_and_seeds_are_named() -> None:
 def test_a_circuit_without_shots_is_not_run() -> None:
     none, some = execute(Coin().circuits(), sampler("aer"), shots=np.array([0, 4]))
     assert (none.bits.shape, some.bits.shape) == ((0, 1), (4, 1))
+
+
+def test_what_is_no_experiment_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"experiment=3 has no circuits\(\) and interpret\(\)"):
+        run(3, "stim")  # type: ignore[arg-type]
+
+
+def test_ibms_own_sampler_is_not_given_error_instructions() -> None:
+    with pytest.warns(DeprecationWarning, match="SamplerV2"):
+        machine = qiskit_ibm_runtime.SamplerV2(mode=FakeManilaV2())
+    with pytest.raises(ValueError, match="SamplerV2 of qiskit-ibm-runtime runs no error instructions"):
+        execute([bell_pair(fidelity=0.9)], machine, shots=10)
 
 
 def test_the_protocol_is_recognised() -> None:
