@@ -63,9 +63,12 @@ class BpOsdDecoder(sinter.Decoder):  # type: ignore[misc]
             MissingExtra: If ldpc is not installed.
         """
         found = rare_errors(checked_model(dem))
-        kind = imported("ldpc", "ldpc_bposd").BpOsdDecoder
-        sweep = {"osd_method": "OSD_CS" if self.order else "OSD_0", "osd_order": self.order}
-        return _compiled(kind, self.iterations, sweep, found, dem)
+        library = imported("ldpc", "ldpc_bposd")
+        checks = _checks(found, dem)
+        # The sweep runs over bits that the checks leave free; the library reads beyond the last of them.
+        order = min(self.order, checks.shape[1] - imported("ldpc.mod2", "ldpc_bposd").rank(checks))
+        sweep = {"osd_method": "OSD_CS" if order else "OSD_0", "osd_order": order}
+        return _compiled(library.BpOsdDecoder, checks, self.iterations, sweep, found, dem)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,37 +114,40 @@ class BpLsdDecoder(sinter.Decoder):  # type: ignore[misc]
             MissingExtra: If ldpc is not installed.
         """
         found = rare_errors(checked_model(dem))
-        kind = imported("ldpc", "ldpc_bplsd").BpLsdDecoder
+        library = imported("ldpc", "ldpc_bplsd")
         sweep = {"lsd_method": "LSD_CS" if self.order else "LSD_0", "lsd_order": self.order}
-        return _compiled(kind, self.iterations, sweep, found, dem)
+        return _compiled(library.BpLsdDecoder, _checks(found, dem), self.iterations, sweep, found, dem)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Solver:
-    """One decoder of the library, and what its errors flip."""
+    """One decoder of the library, what its errors flip, and the parities that every syndrome keeps."""
 
     decoder: Any = field(repr=False)
-    checks: Any = field(repr=False)
+    kept: Any = field(repr=False)
     effects: Any = field(repr=False)
 
     def __call__(self, events: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], bool]:
         syndrome = events.astype(np.uint8)
-        errors = self.decoder.decode(syndrome)
-        if not np.array_equal(self.checks @ errors & 1, syndrome):
+        if (self.kept @ syndrome & 1).any():  # The library would search for ever.
             raise NotDecodable(
                 "no set of the model's errors explains a shot; make the error model from the circuit that "
                 "was sampled"
             )
+        errors = self.decoder.decode(syndrome)
         return (self.effects @ errors & 1).astype(np.bool_), not self.decoder.converge
 
 
 def _compiled(
-    kind: Any, iterations: int, sweep: Mapping[str, object], found: RareErrors, dem: stim.DetectorErrorModel
+    kind: Any,
+    checks: Any,
+    iterations: int,
+    sweep: Mapping[str, object],
+    found: RareErrors,
+    dem: stim.DetectorErrorModel,
 ) -> CompiledPerShot:
-    symptoms = list(found.errors)
-    checks = _matrix([symptom.detectors for symptom in symptoms], dem.num_detectors)
     decoder = None
-    if symptoms:
+    if found.errors:
         decoder = kind(
             checks,
             error_channel=list(found.errors.values()),
@@ -150,13 +156,22 @@ def _compiled(
             ms_scaling_factor=0.0,
             **sweep,
         )
-    effects = _matrix([symptom.observables for symptom in symptoms], dem.num_observables)
+    effects = _matrix([symptom.observables for symptom in found.errors], dem.num_observables)
     return CompiledPerShot(
         model=found,
-        decode=_Solver(decoder=decoder, checks=checks, effects=effects),
+        decode=_Solver(decoder=decoder, kept=_kept(checks), effects=effects),
         detectors=dem.num_detectors,
         observables=dem.num_observables,
     )
+
+
+def _checks(found: RareErrors, dem: stim.DetectorErrorModel) -> Any:
+    return _matrix([symptom.detectors for symptom in found.errors], dem.num_detectors)
+
+
+def _kept(checks: Any) -> Any:
+    """Sets of detectors of which every error flips an even number."""
+    return imported("ldpc.mod2", "ldpc").kernel(checks.T) if checks.shape[1] else checks.T
 
 
 def _matrix(members: list[frozenset[int]], rows: int) -> Any:
