@@ -68,6 +68,11 @@ class Run:
         return not self.finished and (limit is None or self._planned < limit)
 
     @property
+    def ahead(self) -> int:
+        """How many chunks are out or wait for an older one."""
+        return self._next - self._turn
+
+    @property
     def surplus(self) -> float:
         """Shots that are out, as a multiple of those that are probably missing."""
         missing = self.prepared.goal.missing(self.stats)

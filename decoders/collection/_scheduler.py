@@ -21,6 +21,7 @@ __all__ = ["Scheduler"]
 
 SECONDS_BETWEEN_LOOKS = 5.0
 MOST_SURPLUS = 1.0
+MOST_AHEAD = 3
 
 
 class Scheduler:
@@ -85,22 +86,29 @@ class Scheduler:
     def _fill(self) -> None:
         places = 1 if isinstance(self._executor, Here) else 2 * self._look() + 2
         while len(self._out) < places:
-            run = self._neediest()
+            run = self._neediest(most_ahead=MOST_AHEAD * places)
             chunk = None if run is None else run.next_chunk()
             if run is None or chunk is None:
                 return
             self._submit(run, chunk)
 
-    def _neediest(self) -> Run | None:
-        """The first run that is short of shots; if there is none, one that may turn out to be."""
+    def _neediest(self, *, most_ahead: int) -> Run | None:
+        """The first run that is short of shots; if there is none, one that may turn out to be.
+
+        No run gets further ahead of its oldest chunk, which may sit on a slow worker.
+        """
         while True:
             for run in self._open:
-                if run.is_short:
+                if run.is_short and run.ahead < most_ahead:
                     return run
             if self._unprepared is None:
                 break
             self._prepare()
-        possible = [run for run in self._open if run.next_exists and run.surplus <= MOST_SURPLUS]
+        possible = [
+            run
+            for run in self._open
+            if run.next_exists and run.surplus <= MOST_SURPLUS and run.ahead < most_ahead
+        ]
         return min(possible, key=lambda run: run.surplus, default=None)
 
     def _prepare(self) -> None:
@@ -126,8 +134,8 @@ class Scheduler:
             told = with_job or run.sent < self._workers
             try:
                 future = self._executor.submit(jobs.draw, key, payload if told else None, chunk)
-            except BrokenExecutor as error:
-                raise _lost(error) from error
+            except Exception as error:
+                raise _lost(error, "takes no more chunks") from error
         run.sent += 1
         self._out[future] = (run, chunk)
 
@@ -170,10 +178,10 @@ def _outcome(future: Future[Any]) -> Any:
     return _lost(error) if foreign or isinstance(error, BrokenExecutor | CancelledError) else error
 
 
-def _lost(error: BaseException) -> WorkerLost:
+def _lost(error: BaseException, what: str = "lost a worker") -> WorkerLost:
     reason = " ".join(str(error).split()) or type(error).__name__
     lost = WorkerLost(
-        f"the executor lost a worker ({reason}): killed, out of memory, or the executor was closed; "
+        f"the executor {what} ({reason}): a worker was killed, out of memory, or the executor was closed; "
         "collect again with a new executor, the same seed and the same save_resume to go on"
     )
     lost.__cause__ = error

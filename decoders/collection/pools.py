@@ -89,7 +89,7 @@ def workers_of(executor: Executor) -> int:
     if isinstance(executor, Here):
         return 1
     client: Any = getattr(executor, "_client", None)
-    if hasattr(client, "ncores"):
+    if hasattr(client, "ncores") and getattr(client, "status", "") == "running":
         return max(int(sum(client.ncores().values())), 1)
     known = getattr(executor, "_max_workers", None)
     return known if isinstance(known, int) and known > 0 else os.cpu_count() or 1
