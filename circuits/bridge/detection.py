@@ -56,6 +56,7 @@ def detection_events(
 
     Raises:
         ValueError: `circuit` has no detectors in its metadata.
+        ValueError: `outcomes` are counts whose keys are no bit strings.
         ValueError: `outcomes` has too few bits.
 
     Example:
@@ -89,7 +90,12 @@ def _parities(bits: Bits, groups: list[list[int]], signs: list[int]) -> Bits:
 def _bits(outcomes: Any) -> Bits:
     """(shots, bits), column j being classical bit j."""
     if isinstance(outcomes, Mapping):
-        keys = [key.replace(" ", "")[::-1] for key in outcomes]
+        keys = [str(key).replace(" ", "")[::-1] for key in outcomes]
+        if not keys or any(set(key) - {"0", "1"} or len(key) != len(keys[0]) for key in keys):
+            raise ValueError(
+                f"outcomes has the keys {list(outcomes)[:3]}: it must have one or more, all strings of 0 and 1 "
+                "of one length"
+            )
         rows = np.array([[letter == "1" for letter in key] for key in keys], dtype=bool)
         return np.repeat(rows.reshape(len(keys), -1), list(outcomes.values()), axis=0)
     if hasattr(outcomes, "num_bits"):

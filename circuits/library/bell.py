@@ -107,7 +107,7 @@ def _werner(fidelity: float) -> tuple[float, ...]:
 
 def _checked(weights: Sequence[float]) -> tuple[float, ...]:
     values = tuple(number(w) for w in weights) if isinstance(weights, Iterable) else ()
-    if len(values) != 4 or not all(w >= 0 for w in values) or not abs(sum(values) - 1) < 1e-9:
+    if len(values) != 4 or not all(w >= 0 for w in values) or not abs(sum(values) - 1) < 1e-6:
         raise ValueError(
             f"weights={shown(weights)} are no mixture of Bell states; "
             "give four probabilities that sum to 1, in the order phi+, psi+, psi-, phi-"

@@ -82,6 +82,7 @@ def check_pair(experiment: Any, *, default: float) -> None:
     if weights is None:
         object.__setattr__(experiment, "fidelity", default if fidelity is None else fidelity)
         check_probability("fidelity", experiment.fidelity)
+        object.__setattr__(experiment, "fidelity", float(experiment.fidelity))
     else:
         object.__setattr__(experiment, "weights", _checked_weights(weights))
 
@@ -107,9 +108,11 @@ def _checked_weights(weights: Sequence[float]) -> Weights:
         values = tuple(float(w) for w in weights)
     except (TypeError, ValueError):
         values = ()
-    if len(values) != 4 or not all(isfinite(w) and w >= 0 for w in values) or abs(sum(values) - 1) > 1e-9:
+    if len(values) != 4 or not all(isfinite(w) and w >= 0 for w in values) or abs(sum(values) - 1) > 1e-6:
         raise ValueError(
             f"weights={weights!r} are no mixture of Bell states; "
             "give four probabilities that sum to 1, in the order phi+, psi+, psi-, phi-"
         )
-    return (values[0], values[1], values[2], values[3])
+    rounded = abs(sum(values) - 1) > 1e-9
+    i, x, y, z = (w / sum(values) if rounded else w for w in values)
+    return (i, x, y, z)

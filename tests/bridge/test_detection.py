@@ -88,6 +88,11 @@ def test_bad_input() -> None:
     made = to_qiskit(stim.Circuit("M 0 1\nDETECTOR rec[-1]"))
     with pytest.raises(ValueError, match=r"^outcomes has 1 bits a shot: it must have all 2 of the circuit$"):
         detection_events(made, {"1": 3})
+    for counts in ({}, {"0x3": 3}, {3: 3}, {"11": 1, "1": 1}):
+        with pytest.raises(
+            ValueError, match=r"^outcomes has the keys \[.*\]: it must have one or more, all st"
+        ):
+            detection_events(made, counts)  # type: ignore[arg-type]
     made.metadata = {}
     with pytest.raises(ValueError, match=r"^circuit has no detectors in its metadata: it must come from"):
         detection_events(made, {"11": 3})

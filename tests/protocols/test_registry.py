@@ -7,6 +7,7 @@ import subprocess
 import sys
 from typing import Any
 
+import numpy as np
 import pytest
 
 import qnet.protocols
@@ -207,6 +208,13 @@ def test_every_field_is_checked(name: str, fields: dict[str, Any], message: str)
     with pytest.raises(ValueError, match=message) as caught:
         PROTOCOLS[name](**fields)
     assert "\n" not in str(caught.value)
+
+
+def test_numbers_of_numpy_become_plain_ones() -> None:
+    made = DEJMPS(weights=np.array([0.7, 0.1, 0.1, 0.1], dtype=np.float32))  # type: ignore[arg-type]
+    assert made.weights == pytest.approx((0.7, 0.1, 0.1, 0.1), abs=1e-7)
+    assert sum(made.weights or ()) == pytest.approx(1, abs=1e-15)
+    assert eval(repr(DEJMPS(fidelity=np.float64(0.9)))) == DEJMPS(fidelity=0.9)
 
 
 def test_a_list_of_weights_becomes_a_value() -> None:
