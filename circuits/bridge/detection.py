@@ -93,8 +93,8 @@ def _bits(outcomes: Any) -> Bits:
         keys = [str(key).replace(" ", "")[::-1] for key in outcomes]
         if not keys or any(set(key) - {"0", "1"} or len(key) != len(keys[0]) for key in keys):
             raise ValueError(
-                f"outcomes has the keys {list(outcomes)[:3]}: it must have one or more, all strings of 0 and 1 "
-                "of one length"
+                f"outcomes has the keys {list(outcomes)[:3]}: it must have one or more, all strings of 0 and "
+                "1 of one length"
             )
         rows = np.array([[letter == "1" for letter in key] for key in keys], dtype=bool)
         return np.repeat(rows.reshape(len(keys), -1), list(outcomes.values()), axis=0)

@@ -78,6 +78,8 @@ def run(
         >>> run(Heads(), "stim", shots=100, seed=7).figures["heads"].value
         1.0
     """
+    if isinstance(experiment, type):
+        raise ValueError(f"experiment={experiment.__name__} is a class; give {experiment.__name__}(…)")
     if not isinstance(experiment, Experiment):
         raise ValueError(
             f"experiment={experiment!r} has no circuits() and interpret(); give one of "

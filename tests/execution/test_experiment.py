@@ -127,6 +127,11 @@ def test_what_is_no_experiment_is_refused() -> None:
         run(3, "stim")  # type: ignore[arg-type]
 
 
+def test_a_class_in_place_of_an_experiment_is_named() -> None:
+    with pytest.raises(ValueError, match=r"^experiment=Coin is a class; give Coin\(…\)$"):
+        run(Coin, "stim")  # type: ignore[arg-type]
+
+
 def test_ibms_own_sampler_is_not_given_error_instructions() -> None:
     with pytest.warns(DeprecationWarning, match="SamplerV2"):
         machine = qiskit_ibm_runtime.SamplerV2(mode=FakeManilaV2())
