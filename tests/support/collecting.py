@@ -49,7 +49,7 @@ def repetition(p: float = 0.1, distance: int = 3) -> stim.Circuit:
 
 def task(circuit: stim.Circuit | None = None, **options: Any) -> sinter.Task:
     options.setdefault("json_metadata", {"d": 3})
-    return sinter.Task(circuit=circuit or repetition(), **options)
+    return sinter.Task(circuit=repetition() if circuit is None else circuit, **options)
 
 
 def totals(stats: Iterable[sinter.TaskStats]) -> list[tuple[Any, ...]]:
