@@ -63,7 +63,7 @@ class PubSampler(BaseSamplerV2):  # type: ignore[misc]
 
         Raises:
             ValueError: If a number of shots is not a positive whole number.
-            ValueError: If a circuit has unbound parameters.
+            ValueError: If a circuit has unbound parameters, or a value is not finite.
             ValueError: If a register has a name that Qiskit's results cannot hold.
         """
         checked = coerced(pubs, self._default_shots if shots is None else shots)

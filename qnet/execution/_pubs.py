@@ -22,14 +22,15 @@ def coerced(pubs: Iterable[Any], shots: int) -> list[SamplerPub]:
     """The PUBs as Qiskit's own class, checked.
 
     Raises:
-        ValueError: If a number of shots is not positive, parameters are unbound, or a register has a name
-            that Qiskit's results cannot hold.
+        ValueError: If a number of shots is not positive, parameters are unbound or not finite, or a
+            register has a name that Qiskit's results cannot hold.
     """
     check_shots(shots)
     made = []
     for k, pub in enumerate(pubs):
         _check_pub(k, pub)
         made.append(SamplerPub.coerce(pub, shots))
+        _check_values(k, made[-1])
         _check_registers(made[-1].circuit)
     if any(not pub.circuit.cregs for pub in made):
         warnings.warn(
@@ -79,10 +80,28 @@ def _check_pub(k: int, pub: Any) -> None:
     bare = len(parts) == 1 or (len(parts) > 1 and parts[1] is None)
     if bare and isinstance(parts[0], QuantumCircuit) and parts[0].parameters:
         names = ", ".join(sorted(parameter.name for parameter in parts[0].parameters))
-        raise ValueError(
-            f"PUB {k} has unbound parameters: {names}; bind them with assign_parameters, "
-            "or give their values in the PUB as (circuit, values)"
-        )
+        raise ValueError(_unbound(k, names))
+
+
+def _unbound(k: int, names: str) -> str:
+    return (
+        f"PUB {k} has unbound parameters: {names}; bind them with assign_parameters, "
+        "or give their values in the PUB as (circuit, values)"
+    )
+
+
+def _check_values(k: int, pub: SamplerPub) -> None:
+    given = {
+        name: values[..., place]
+        for names, values in pub.parameter_values.data.items()
+        for place, name in enumerate(names)
+    }
+    missing = sorted(parameter.name for parameter in pub.circuit.parameters if parameter.name not in given)
+    if missing:
+        raise ValueError(_unbound(k, ", ".join(missing)))
+    for name, values in given.items():
+        if not np.isfinite(values).all():
+            raise ValueError(f"PUB {k} gives the parameter {name} a value that is not finite; give numbers")
 
 
 def _check_registers(circuit: QuantumCircuit) -> None:

@@ -211,6 +211,10 @@ def test_unbound_parameters_are_named(make: Any) -> None:
     circuit.measure(0, 0)
     with pytest.raises(ValueError, match="PUB 0 has unbound parameters: theta; bind them"):
         make().run([circuit])
+    with pytest.raises(ValueError, match="PUB 1 has unbound parameters: theta; bind them"):
+        make().run([(circuit, [0.0]), (circuit, {"phi": 0.0})])
+    with pytest.raises(ValueError, match="PUB 0 gives the parameter theta a value that is not finite"):
+        make().run([(circuit, [[0.0], [np.nan]])])
 
 
 @every_sampler
