@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from decoders.erasure import ErasureDecoder
     from decoders.errors import DecodersError, MissingExtra, NoHeralds, NotDecodable, NotMatchable
     from decoders.heralds import herald_aware_model
-    from decoders.latency import Latency, latency
     from decoders.ldpc import BpLsdDecoder, BpOsdDecoder
     from decoders.lookup import LookupDecoder
     from decoders.peeling import PeelingDecoder
     from decoders.pymatching import PyMatchingDecoder
     from decoders.registry import sinter_decoders
     from decoders.tesseract import TesseractDecoder
+    from decoders.timing import Latency, latency
     from decoders.vacuous import VacuousDecoder
 
 __version__ = "0.1.0"
@@ -77,8 +77,8 @@ _HOME = {
     "CompiledWithConfidence": "decoders.confidence",
     "Decoded": "decoders.confidence",
     "DiscardingDecoder": "decoders.confidence",
-    "latency": "decoders.latency",
-    "Latency": "decoders.latency",
+    "latency": "decoders.timing",
+    "Latency": "decoders.timing",
     "DecodersError": "decoders.errors",
     "NotDecodable": "decoders.errors",
     "NotMatchable": "decoders.errors",

@@ -26,8 +26,8 @@ def memory(distance: int, p: float = 0.01, rounds: int | None = None) -> stim.Ci
     )
 
 
-def lossy_memory(distance: int, *, loss: float, p: float) -> stim.Circuit:
-    """The same with a heralded erasure of every data qubit before every round."""
+def lossy_memory(distance: int, *, loss: float, p: float, heralded: bool = True) -> stim.Circuit:
+    """The same with an erasure of every data qubit before every round, with a herald or without."""
     data = distance**2
     found, places, measured, before = stim.Circuit(), [], 0, ""
     for step in memory(distance, p).flattened():
@@ -38,7 +38,9 @@ def lossy_memory(distance: int, *, loss: float, p: float) -> stim.Circuit:
         found.append(step)
         places += range(measured, measured + step.num_measurements)
         measured += step.num_measurements
-        if step.name == "DEPOLARIZE1" and before == "TICK":
+        if step.name == "DEPOLARIZE1" and before == "TICK" and not heralded:
+            found.append("DEPOLARIZE1", step.targets_copy(), 0.75 * loss)
+        elif step.name == "DEPOLARIZE1" and before == "TICK":
             found.append("HERALDED_ERASE", step.targets_copy(), loss)
             measured += data
             for k in range(data):
