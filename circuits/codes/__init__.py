@@ -21,6 +21,8 @@ from circuits.codes.stability import stability
 from circuits.codes.stabilizer import StabilizerCode
 from circuits.codes.surface import rotated_surface
 from circuits.codes.surgery import joint_measurement, logical_bell_pair
+from circuits.codes.swapping import encoded_swapping
+from circuits.codes.transversal import transversal_cx
 
 __all__ = [
     "StabilizerCode",
@@ -39,6 +41,8 @@ __all__ = [
     "stability",
     "logical_bell_pair",
     "joint_measurement",
+    "transversal_cx",
+    "encoded_swapping",
     "distillation",
     "distilled",
     "Distilled",

@@ -83,8 +83,8 @@ def circuit_distance(
         raise ValueError("circuit has no noise: apply a CircuitNoise first, its distance counts errors")
     upper = _graphlike(kept)
     lower = None if upper is None else _sectors(kept)
-    if lower is not None and upper is not None:
-        return CircuitDistance(lower=lower, upper=upper, method="graphlike")
+    if upper is not None and lower == upper:
+        return CircuitDistance(lower=upper, upper=upper, method="graphlike")
     least, tried = _enumerated(model)
     if least is not None:
         return CircuitDistance(lower=least, upper=least, method="enumeration")
@@ -112,10 +112,19 @@ def _within(body: stim.Circuit, observable: int) -> stim.Circuit:
     return _only(body, observable) if counted else body
 
 
+def _decomposed(circuit: stim.Circuit) -> stim.DetectorErrorModel:
+    """The model whose errors are sums of graphlike errors that it has itself."""
+    return circuit.detector_error_model(
+        decompose_errors=True,
+        approximate_disjoint_errors=True,
+        block_decomposition_from_introducing_remnant_edges=True,
+    )
+
+
 def _graphlike(circuit: stim.Circuit) -> int | None:
     """The shortest graphlike logical error; None where an error does not decompose, or none is found."""
     try:
-        return len(circuit.shortest_graphlike_error(ignore_ungraphlike_errors=False))
+        return len(_decomposed(circuit).shortest_graphlike_error())
     except ValueError:
         return None
 
@@ -125,7 +134,7 @@ def _sectors(circuit: stim.Circuit) -> int | None:
 
     None where the part of an error in one component flips more than two detectors.
     """
-    model = circuit.detector_error_model(decompose_errors=True, approximate_disjoint_errors=True)
+    model = _decomposed(circuit)
     errors = [_parts(error) for error in model.flattened() if error.type == "error"]
     home = _components(model.num_detectors, errors)
     sectors: dict[tuple[frozenset[int], frozenset[int]], None] = {}

@@ -53,7 +53,7 @@ def remote_cx_layer(
     gates: Sequence[tuple[int, int]],
     local: Sequence[int],
     *,
-    link: Link,
+    link: Link | Sequence[Link],
     first_free: int,
 ) -> None:
     """CX gates across a link, each by one pair (cat-entangler and -disentangler), beside local ones.
@@ -65,15 +65,14 @@ def remote_cx_layer(
         out: Where to write.
         gates: (control, target) of every remote gate, on distinct qubits.
         local: Targets of the local CX gates of the same layer.
-        link: The pairs.
+        link: The pairs; a sequence gives each gate its own.
         first_free: The pairs' qubits are numbered from here, two a gate.
 
     Source: Eisert, Jacobs, Papadopoulos, Plenio, PRA 62, 052317 (2000), quant-ph/0005101.
     """
     near = [first_free + 2 * k for k in range(len(gates))]
     far = [qubit + 1 for qubit in near]
-    if gates:
-        share_pairs(out, near, far, link)
+    share_pairs(out, near, far, link)
     out.add("CX", [*local, *_zipped([c for c, _ in gates], near)])
     out.tick()
     if not gates:
@@ -88,19 +87,32 @@ def remote_cx_layer(
     out.tick()
 
 
-def share_pairs(out: Recorder, near: Sequence[int], far: Sequence[int], link: Link) -> None:
-    """Pairs of a link on fresh qubits, without circuit noise; its errors and losses strike the far halves."""
+def share_pairs(out: Recorder, near: Sequence[int], far: Sequence[int], link: Link | Sequence[Link]) -> None:
+    """Pairs on fresh qubits, without circuit noise; what the link does to them strikes the far halves.
+
+    Every herald is a detector with the tag `herald` at (pair, −1, round).
+    """
+    if not near:
+        return
+    links = [link] * len(near) if isinstance(link, Link) else link
     with out.noiseless():
         out.add("R", [*near, *far])
         out.add("H", near)
         out.add("CX", _zipped(near, far))
-        if link.weights[0] < 1:
-            _, psi_plus, psi_minus, phi_minus = link.weights
-            out.add("PAULI_CHANNEL_1", far, (psi_plus, psi_minus, phi_minus), tag="link")
-        if link.erasure:
-            out.add("HERALDED_ERASE", far, link.erasure, tag="herald")
-            for k, place in enumerate(out.count(len(far))):
-                out.detector([place], (float(k), -1.0, 0.0), tag="herald")
+        for one in dict.fromkeys(links):
+            _suffer(out, {k: qubit for k, qubit in enumerate(far) if links[k] == one}, one)
+
+
+def _suffer(out: Recorder, far: dict[int, int], link: Link) -> None:
+    """Errors and losses of one link on the far halves of its pairs, by the number of the pair."""
+    qubits = list(far.values())
+    if link.weights[0] < 1:
+        _, psi_plus, psi_minus, phi_minus = link.weights
+        out.add("PAULI_CHANNEL_1", qubits, (psi_plus, psi_minus, phi_minus), tag="link")
+    if link.erasure:
+        out.add("HERALDED_ERASE", qubits, link.erasure, tag="herald")
+        for pair, place in zip(far, out.count(len(far)), strict=True):
+            out.detector([place], (float(pair), -1.0, 0.0), tag="herald")
 
 
 def _zipped(first: Sequence[Any], second: Sequence[Any]) -> list[Any]:
