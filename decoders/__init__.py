@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from decoders.peeling import PeelingDecoder
     from decoders.pymatching import PyMatchingDecoder
     from decoders.registry import sinter_decoders
+    from decoders.statistics import Suppression, Threshold, error_rate, fit_lambda, fit_threshold
     from decoders.tesseract import TesseractDecoder
     from decoders.timing import Latency, latency
     from decoders.vacuous import VacuousDecoder
@@ -44,6 +45,11 @@ __all__ = [
     "collect",
     "process_pool",
     "Progress",
+    "error_rate",
+    "fit_threshold",
+    "Threshold",
+    "fit_lambda",
+    "Suppression",
     "latency",
     "Latency",
     "DecodersError",
@@ -63,6 +69,11 @@ _HOME = {
     "CollectionError": "decoders.collection",
     "WorkerLost": "decoders.collection",
     "NotSaved": "decoders.collection",
+    "error_rate": "decoders.statistics",
+    "fit_threshold": "decoders.statistics",
+    "Threshold": "decoders.statistics",
+    "fit_lambda": "decoders.statistics",
+    "Suppression": "decoders.statistics",
     "sinter_decoders": "decoders.registry",
     "VacuousDecoder": "decoders.vacuous",
     "LookupDecoder": "decoders.lookup",
