@@ -5,12 +5,14 @@ matplotlib is imported when something is drawn. In the layers of the house this 
 """
 
 from qnet.plotting.circuits import draw_circuit
+from qnet.plotting.error_rates import plot_error_rates
 from qnet.plotting.results import plot
 from qnet.plotting.saving import check_writable, save, write_file
 from qnet.plotting.style import COLOURS, STYLE, new_axes, styled
 
 __all__ = [
     "plot",
+    "plot_error_rates",
     "save",
     "draw_circuit",
     "styled",
