@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from qiskit import QuantumCircuit
-from qiskit.circuit import CircuitInstruction, ClassicalRegister, Gate, QuantumRegister
+from qiskit.circuit import ClassicalRegister, Gate, QuantumRegister
 from qiskit.circuit.library import XGate
 
-from circuits.library._arguments import pair_or_default, shown
+from circuits.library._arguments import pair_or_default
+from circuits.library._control import as_gate, controlled
 from circuits.library.corrections import with_corrections
 from circuits.library.teleport import teleportation_receiver, teleportation_sender
 
@@ -128,13 +129,13 @@ def remote_controlled_target(gate: Gate | QuantumCircuit) -> QuantumCircuit:
         >>> dict(remote_controlled_target(XGate()).count_ops())
         {'if_else': 1, 'cx': 1, 'h': 1, 'measure': 1}
     """
-    gate = _as_gate(gate)
+    gate = as_gate(gate)
     bob, target = QuantumRegister(1, "bob"), QuantumRegister(gate.num_qubits, "target")
     parity, phase = ClassicalRegister(1, "parity"), ClassicalRegister(1, "phase")
     circuit = QuantumCircuit(bob, target, parity, phase, name="remote_controlled_target")
     with circuit.if_test((parity[0], 1)):
         circuit.x(bob[0])
-    circuit.append(_controlled(gate), [bob[0], *target])
+    circuit.append(controlled(gate), [bob[0], *target])
     circuit.h(bob[0])
     circuit.measure(bob[0], phase[0])
     return circuit
@@ -222,60 +223,3 @@ def teledata_receiver() -> QuantumCircuit:
     circuit.compose(teleportation_receiver(), [0], [0, 1], inplace=True)
     circuit.cx(0, 1)
     return circuit
-
-
-def _as_gate(gate: Gate | QuantumCircuit) -> Gate:
-    if isinstance(gate, QuantumCircuit):
-        from qiskit.exceptions import QiskitError
-
-        try:
-            return gate.to_gate()
-        except QiskitError as error:
-            raise ValueError(
-                f"gate={gate.name!r} is no circuit of gates alone ({error.message}); give gates"
-            ) from None
-    if not isinstance(gate, Gate) or gate.num_qubits < 1:
-        raise ValueError(f"gate={shown(gate)} is no gate; give one such as XGate(), or a circuit of gates")
-    return gate
-
-
-def _controlled(gate: Gate) -> Gate:
-    """The gate under one control: Qiskit's own where there is one, else by standard gates.
-
-    Controlled gates with matrices or strings for parameters go into no file.
-    """
-    if _is_standard(gate):
-        controlled: Gate = gate.control(1, annotated=False)
-        if _is_standard(controlled):
-            return controlled
-    by_definition: Gate = _written_out(gate).control(1, annotated=False)
-    return by_definition
-
-
-def _written_out(gate: Gate) -> Gate:
-    """The same gate as a circuit of Qiskit's standard gates."""
-    definition = _definition(gate)
-    circuit = definition.copy_empty_like(gate.name)
-    for item in definition.data:
-        inner = item.operation if item.is_standard_gate() else _written_out(item.operation)
-        circuit.append(inner, item.qubits)
-    return circuit.to_gate()
-
-
-def _definition(gate: Gate) -> QuantumCircuit:
-    alone = QuantumCircuit(gate.num_qubits)
-    alone.append(gate, alone.qubits)
-    if _is_standard(gate):
-        return alone
-    definition: QuantumCircuit | None = gate.definition
-    if definition is None:
-        from qiskit.transpiler.passes import HighLevelSynthesis
-
-        definition = HighLevelSynthesis()(alone)
-        if definition == alone:
-            raise ValueError(f"gate={gate.name!r} has no definition; give a gate that has one, or a circuit")
-    return definition
-
-
-def _is_standard(gate: Gate) -> bool:
-    return bool(CircuitInstruction(gate, QuantumRegister(gate.num_qubits)).is_standard_gate())
