@@ -25,8 +25,8 @@ class PauliFrame:
     """The corrections that a circuit left to whoever reads its outcomes.
 
     All sets are sets of classical bits *as they were read* (indices into `circuit.clbits`), of which the
-    parity is taken; qubits are indices into `circuit.qubits` of the circuit whose form was chosen. Transpiling
-    leaves the classical bits where they are and moves qubits, as the transpiled circuit's `layout` says.
+    parity is taken; qubits are indices into `circuit.qubits` of the circuit whose form was chosen.
+    Transpiling leaves the classical bits where they are and moves qubits, as its `layout` says.
 
     Attributes:
         x: For a qubit, the bits whose parity says whether its state still needs an X.
