@@ -15,7 +15,7 @@ from circuits.codes.stabilizer import StabilizerCode
 from circuits.codes.surface import rotated_surface
 from circuits.errors import CircuitsError
 
-__all__ = ["CODES", "NamedCode", "UnknownCode", "named_code"]
+__all__ = ["CODES", "NamedCode", "UnknownCode", "family_of", "named_code"]
 
 LARGEST = 1000
 
@@ -129,6 +129,19 @@ _ALL = (
 )
 
 CODES: Mapping[str, NamedCode] = MappingProxyType({one.name: one for one in _ALL})
+
+
+def family_of(text: str) -> str:
+    """The name of the code or family that a text begins with.
+
+    Raises:
+        UnknownCode: If no code has that name; the nearest name is given.
+
+    Example:
+        >>> family_of("surface:3,5")
+        'rotated_surface'
+    """
+    return _family(text.partition(":")[0], text).name
 
 
 def named_code(text: str, distance: int | None = None) -> StabilizerCode:

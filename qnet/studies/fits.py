@@ -1,0 +1,120 @@
+"""What the points of a study say together: thresholds, and Λ at every noise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qnet.results import Figure
+
+if TYPE_CHECKING:
+    import sinter
+
+    from qnet.studies.points import CodePoint
+
+__all__ = ["fitted"]
+
+NEAR = 0.25
+UNKNOWN = Figure(float("nan"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """Points that differ in distance and strength of the noise alone.
+
+    Args:
+        code: Name of the family.
+        noise: The noise model.
+        decoder: The decoder.
+        basis: The basis.
+    """
+
+    code: str
+    noise: str
+    decoder: str
+    basis: str
+
+
+def fitted(points: Sequence[CodePoint], found: Sequence[sinter.TaskStats]) -> Mapping[str, Figure]:
+    """The thresholds and the Λs of a study.
+
+    A threshold comes out of two distances and three noises or more. It is fitted twice, first with all points
+    and then, where enough are left, with those within a quarter of the first value. Λ, the factor by which
+    two more of distance divide the errors of a round, comes out of two distances at one noise. NaN stands for
+    curves that do not cross, and for counts without an error.
+
+    Args:
+        points: The points.
+        found: The statistics of each.
+
+    Returns:
+        `threshold` and `lambda`, followed in brackets by what tells several apart.
+    """
+    series: dict[Series, list[sinter.TaskStats]] = {}
+    for point, stats in zip(points, found, strict=True):
+        key = Series(
+            code=point.code.partition(":")[0],
+            noise=point.noise.model,
+            decoder=point.decoder,
+            basis=point.basis,
+        )
+        series.setdefault(key, []).append(stats)
+    figures: dict[str, Figure] = {}
+    for key, members in series.items():
+        if _count(members, "d") > 1 and _count(members, "p") > 2:
+            figures[_named("threshold", key, series)] = _threshold(members)
+    for key, members in series.items():
+        strengths = sorted({_value(stats, "p") for stats in members})
+        for p in strengths:
+            here = [stats for stats in members if _value(stats, "p") == p]
+            if _count(here, "d") > 1:
+                at = f"p = {p:g}" if len(strengths) > 1 else ""
+                figures[_named("lambda", key, series, at)] = _lambda(here)
+    return figures
+
+
+def _threshold(members: Sequence[sinter.TaskStats]) -> Figure:
+    from decoders.statistics import fit_threshold
+
+    try:
+        first = fit_threshold(members)
+    except ValueError:
+        return UNKNOWN
+    near = [stats for stats in members if abs(_value(stats, "p") / first.value - 1) <= NEAR]
+    if _count(near, "p") > 2 and len(near) < len(members):
+        try:
+            first = fit_threshold(near)
+        except ValueError:
+            return UNKNOWN
+    return Figure(first.value, stderr=first.stderr)
+
+
+def _lambda(members: Sequence[sinter.TaskStats]) -> Figure:
+    from decoders.statistics import fit_lambda
+
+    try:
+        found = fit_lambda(members, rounds="r")
+    except ValueError:
+        return UNKNOWN
+    return Figure(found.value, stderr=found.stderr)
+
+
+def _value(stats: sinter.TaskStats, key: str) -> float:
+    return float(stats.json_metadata[key])
+
+
+def _count(members: Iterable[sinter.TaskStats], key: str) -> int:
+    return len({_value(stats, key) for stats in members})
+
+
+def _named(name: str, series: Series, among: Iterable[Series], at: str = "") -> str:
+    """The figure's name, with what differs among the series in brackets."""
+    others = list(among)
+    parts = [
+        getattr(series, field)
+        for field in ("code", "noise", "decoder", "basis")
+        if len({getattr(one, field) for one in others}) > 1
+    ]
+    parts += [at] if at else []
+    return f"{name} ({', '.join(parts)})" if parts else name

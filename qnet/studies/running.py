@@ -1,0 +1,112 @@
+"""`run_study`: sample and decode every point of a study, and say what came out."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from qnet.results import Figure, Result
+from qnet.studies._versions import versions
+from qnet.studies.points import CodePoint
+from qnet.studies.rates import counted, error_figures, per_round
+from qnet.studies.study import CodeStudy
+
+if TYPE_CHECKING:
+    import sinter
+
+__all__ = ["run_study"]
+
+Report = bool | Callable[[Any], None]
+
+
+def run_study(
+    study: CodeStudy,
+    *,
+    executor: Executor | None = None,
+    seed: int | None = None,
+    save_resume: str | os.PathLike[str] | None = None,
+    progress: Report = True,
+    command: str = "sweep",
+) -> Result:
+    """Run a study.
+
+    Args:
+        study: The study.
+        executor: Who samples and decodes; None for this process (see `decoders.collect`). The figures of a
+            seed do not depend on it.
+        seed: Of all shots; drawn, and told in the result, if not given.
+        save_resume: A CSV of sinter's, in which shots are kept and from which a run goes on.
+        progress: As in `decoders.collect`.
+        command: What the result calls the command.
+
+    Returns:
+        A row for every point. Of a single point the figures are its error rates; of a study they are the
+        threshold of every code, noise model and decoder, and Λ of these at every noise.
+
+    Raises:
+        ValueError: What building the circuits or the decoders refuse.
+        DecodersError: What ends a collection.
+
+    Example:
+        >>> study = CodeStudy(codes=("rotated_surface:3",), noises=("uniform:0.01",), max_shots=2000)
+        >>> result = run_study(study, seed=5)
+        >>> 0.02 < result.figures["logical_error_rate"].value < 0.12
+        True
+    """
+    from decoders.collection import collect
+
+    seed = secrets.randbits(32) if seed is None else seed
+    started = time.perf_counter()
+    points = study.points()
+    found = collect(
+        [point.task() for point in points],
+        executor=executor,
+        max_shots=study.max_shots,
+        max_errors=study.max_errors,
+        precision=study.precision,
+        seed=seed,
+        save_resume=save_resume,
+        progress=progress,
+    )
+    return Result(
+        command=command,
+        experiment=study.title or study.name,
+        figures=_figures(points, found),
+        parameters=asdict(study),
+        seed=seed,
+        shots=sum(stats.shots for stats in found),
+        sampler="stim",
+        versions=versions(),
+        elapsed_s=time.perf_counter() - started,
+        rows=[_row(point, stats) for point, stats in zip(points, found, strict=True)],
+    )
+
+
+def _figures(points: Sequence[CodePoint], found: Sequence[sinter.TaskStats]) -> Mapping[str, Figure]:
+    if len(points) == 1:
+        alone = points[0].basis != "both"
+        return error_figures(found[0], rounds=points[0].rounds if alone else None)
+    from qnet.studies.fits import fitted
+
+    return fitted(points, found)
+
+
+def _row(point: CodePoint, stats: sinter.TaskStats) -> dict[str, Any]:
+    counts = counted(stats)
+    rate = Figure(counts["logical_error_rate"], stderr=counts["stderr"])
+    one_round = per_round(rate, point.rounds).value if point.basis != "both" else None
+    return {
+        "code": point.code,
+        "distance": point.distance,
+        "rounds": point.rounds,
+        "basis": point.basis,
+        "noise": point.noise.model,
+        "p": point.noise.p,
+        **counts,
+        "logical_error_rate_per_round": one_round,
+    }
