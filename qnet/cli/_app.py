@@ -7,13 +7,16 @@ from typing import Annotated
 import typer
 
 from qnet.cli._face import Face
-from qnet.cli._options import Debug, Json
+from qnet.cli._options import Debug, Json, examples
+from qnet.cli.commands.code.app import code
+from qnet.cli.commands.decode import decode
 from qnet.cli.commands.demo import demo
 from qnet.cli.commands.draw import draw
 from qnet.cli.commands.export import export
 from qnet.cli.commands.list import list_
 from qnet.cli.commands.prove import prove
 from qnet.cli.commands.run import run
+from qnet.cli.commands.sweep import sweep
 
 __all__ = ["app"]
 
@@ -41,7 +44,9 @@ def qnet(
         raise typer.Exit
     if context.invoked_subcommand is None:
         if face.json:
-            raise ValueError("a command is missing; give one of list, run, prove, draw, export, demo")
+            raise ValueError(
+                "a command is missing; give one of list, run, prove, draw, export, code, decode, sweep, demo"
+            )
         typer.echo(context.get_help())
 
 
@@ -53,18 +58,14 @@ def _tell_versions(face: Face) -> None:
     face.show("\n".join(f"{name} {number}" for name, number in found.items()))
 
 
-def _examples(*lines: str) -> str:
-    return "\n\n".join(["Examples:", *lines])
-
-
 app.command(
     "demo",
-    epilog=_examples("qnet demo", "qnet demo --quick", "qnet demo --output tour.svg --seed 7 --json"),
+    epilog=examples("qnet demo", "qnet demo --quick", "qnet demo --output tour.svg --seed 7 --json"),
 )(demo)
-app.command("list", epilog=_examples("qnet list", "qnet list swapping", "qnet list --json"))(list_)
+app.command("list", epilog=examples("qnet list", "qnet list swapping", "qnet list --json"))(list_)
 app.command(
     "run",
-    epilog=_examples(
+    epilog=examples(
         "qnet run teleportation --sampler stim --noise uniform:0.001",
         "qnet run swapping --set stations=5 --set fidelity=0.95 --shots 10000 --seed 7",
         "qnet run chsh --noise fake_torino --plot chsh.png",
@@ -73,7 +74,7 @@ app.command(
 )(run)
 app.command(
     "prove",
-    epilog=_examples(
+    epilog=examples(
         "qnet prove teleportation",
         "qnet prove swapping --set stations=5 --set corrections=frame",
         "qnet prove --all",
@@ -81,15 +82,36 @@ app.command(
 )(prove)
 app.command(
     "draw",
-    epilog=_examples(
+    epilog=examples(
         "qnet draw teleportation", "qnet draw dejmps --output dejmps.png", "qnet draw ghz --set parties=4"
     ),
 )(draw)
 app.command(
     "export",
-    epilog=_examples(
+    epilog=examples(
         "qnet export teleportation --format qasm3",
         "qnet export swapping --set stations=3 --format stim --output swap.stim",
         "qnet export dejmps --format qpy --output dejmps.qpy",
     ),
 )(export)
+app.add_typer(code, name="code")
+app.command(
+    "decode",
+    epilog=examples(
+        "qnet decode circuit.stim --max-errors 1000",
+        "qnet decode lossy.stim --decoder erasure --shots 1000000 --workers 4",
+        "qnet decode circuit.stim --dem model.dem --decoder tesseract --save-resume counts.csv --json",
+    ),
+)(decode)
+app.command(
+    "sweep",
+    epilog=examples(
+        "qnet sweep study.toml --workers 4 --plot study.png --save-resume study.csv",
+        "A study.toml:",
+        'codes = ["rotated_surface"]',
+        "distances = [3, 5, 7]",
+        "noises = {uniform = [0.004, 0.006, 0.008, 0.010]}",
+        'decoders = ["pymatching", "pymatching_plain"]',
+        "max_errors = 1000",
+    ),
+)(sweep)

@@ -8,7 +8,22 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Debug", "Json", "Plot", "Protocol", "Seed", "Settings", "settled_seed", "whole_number"]
+__all__ = [
+    "Debug",
+    "Json",
+    "Plot",
+    "Protocol",
+    "Seed",
+    "Settings",
+    "examples",
+    "settled_seed",
+    "whole_number",
+]
+
+
+def examples(*lines: str) -> str:
+    """The end of a help page."""
+    return "\n\n".join(["Examples:", *lines])
 
 
 def whole_number(text: str) -> int:

@@ -5,6 +5,7 @@ matplotlib is imported when something is drawn. In the layers of the house this 
 """
 
 from qnet.plotting.circuits import draw_circuit
+from qnet.plotting.codes import plot_study
 from qnet.plotting.error_rates import plot_error_rates
 from qnet.plotting.results import plot
 from qnet.plotting.saving import check_writable, save, write_file
@@ -12,6 +13,7 @@ from qnet.plotting.style import COLOURS, STYLE, new_axes, styled
 
 __all__ = [
     "plot",
+    "plot_study",
     "plot_error_rates",
     "save",
     "draw_circuit",

@@ -1,0 +1,113 @@
+"""How long shots are drawn, and how their error rates are told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from qnet.cli._options import whole_number
+
+if TYPE_CHECKING:
+    from qnet.cli._face import Face
+    from qnet.results import Result
+
+__all__ = ["Decoder", "MaxErrors", "Shots", "settled_rounds", "settled_shots", "tell_rates"]
+
+DEFAULT_SHOTS = 100_000
+MOST_SHOTS = 10_000_000
+
+Decoder = Annotated[
+    str,
+    typer.Option(metavar="NAME", help="vacuous, lookup, pymatching, pymatching_plain, erasure, peeling …"),
+]
+Shots = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole_number,
+        metavar="N",
+        help=f"Shots; {DEFAULT_SHOTS} if neither limit is given, else at most {MOST_SHOTS}.",
+        show_default=False,
+    ),
+]
+MaxErrors = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole_number,
+        metavar="N",
+        help="Stop when so many errors have been counted.",
+        show_default=False,
+    ),
+]
+
+
+def settled_shots(shots: int | None, max_errors: int | None) -> tuple[int, int | None]:
+    """The limits to use: the most shots, and the errors that end them before.
+
+    Raises:
+        ValueError: If one of them is below 1.
+
+    Example:
+        >>> settled_shots(None, None), settled_shots(None, 100), settled_shots(5, None)
+        ((100000, None), (10000000, 100), (5, None))
+    """
+    for name, value in (("--shots", shots), ("--max-errors", max_errors)):
+        if value is not None and value < 1:
+            raise ValueError(f"{name} {value} leaves nothing to count; give a whole number of at least 1")
+    if shots is None:
+        return (DEFAULT_SHOTS if max_errors is None else MOST_SHOTS), max_errors
+    return shots, max_errors
+
+
+def settled_rounds(text: str) -> int | str:
+    """Rounds as a number, or as the multiple of the distance that they were given as.
+
+    Example:
+        >>> settled_rounds("12"), settled_rounds("2d")
+        (12, '2d')
+    """
+    return int(text) if text.strip().lstrip("+-").isdecimal() else text
+
+
+def tell_rates(face: Face, result: Result, what: str, *, drawn: bool, plot: Path | None) -> None:
+    """Print a result of one task, and draw it where that is wanted."""
+    face.give(result.as_dict())
+    if not face.json:
+        (row,) = result.rows
+        face.show(_title(what, row), _table(result), _footer(result, row, drawn))
+    if plot is not None:
+        from qnet.plotting import plot as draw
+        from qnet.plotting import save
+
+        save(draw(result), plot)
+        face.show(f"picture: {plot}")
+
+
+def _title(what: str, row: Any) -> str:
+    if "rounds" not in row:
+        return f"{what}: {row['detectors']} detectors, {row['observables']} observables, by {row['decoder']}"
+    basis = "both bases" if row["basis"] == "both" else f"basis {row['basis']}"
+    return f"{what}, {row['rounds']} rounds, {basis}, {row['noise']}:{row['p']:g}, by {row['decoder']}"
+
+
+def _table(result: Result) -> Any:
+    from rich.table import Table
+
+    from qnet.cli._numbers import measured
+
+    table = Table("figure", box=None, pad_edge=False)
+    table.add_column("measured", justify="right")
+    for name, figure in result.figures.items():
+        table.add_row(name, measured(figure.value, figure.stderr))
+    return table
+
+
+def _footer(result: Result, row: Any, drawn: bool) -> str:
+    parts = [f"{row['shots']} shots", f"{row['errors']} errors"]
+    if row["discards"]:
+        parts.append(f"{row['discards']} discarded")
+    if row["low_confidence"] is not None:
+        parts.append(f"{row['low_confidence']} guessed, {row['low_confidence_errors']} of them wrong")
+    seed = f"seed {result.seed}{' (drawn)' if drawn else ''}"
+    return ", ".join([*parts, seed, f"{result.elapsed_s:.2f} s"])

@@ -1,0 +1,48 @@
+"""The commands about codes, under `qnet code`."""
+
+from __future__ import annotations
+
+import typer
+
+from qnet.cli._options import examples
+from qnet.cli.commands.code.export import export
+from qnet.cli.commands.code.failure import failure
+from qnet.cli.commands.code.list import list_codes
+from qnet.cli.commands.code.memory import memory
+from qnet.cli.commands.code.show import show
+
+__all__ = ["code"]
+
+code = typer.Typer(
+    help="Stabilizer codes: list, show, draw, export; how often they fail, exactly and sampled.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    epilog=examples("qnet code list", "qnet code failure steane --p 0.05"),
+)
+
+code.command("list", epilog=examples("qnet code list", "qnet code list --json"))(list_codes)
+code.command("show", epilog=examples("qnet code show five_qubit", "qnet code show parity:4,3"))(show)
+code.command(
+    "export",
+    epilog=examples(
+        "qnet code export steane",
+        "qnet code export rotated_surface:5 --format stim --noise uniform:0.003 --output memory.stim",
+        "qnet code export repetition:3 --format qasm3 --rounds 2",
+    ),
+)(export)
+code.command(
+    "failure",
+    epilog=examples(
+        "qnet code failure five_qubit --p 0.05",
+        "qnet code failure parity:3,3 --p 0.2 --erasure --plot loss.png",
+        "qnet code failure four_two_two --p 0.01 --detection",
+    ),
+)(failure)
+code.command(
+    "memory",
+    epilog=examples(
+        "qnet code memory --code rotated_surface --distance 5 --noise uniform:0.003",
+        "qnet code memory --code steane --extraction flag --basis both --decoder lookup --rounds 1",
+        "qnet code memory --code repetition:7 --max-errors 1000 --workers 4 --seed 7 --json",
+    ),
+)(memory)

@@ -1,0 +1,120 @@
+"""`qnet code memory`: keep a logical qubit, and tell how often it is lost."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qnet.cli._options import Debug, Json, Plot, Seed, settled_seed, whole_number
+from qnet.cli._shots import Decoder, MaxErrors, Shots, settled_rounds, settled_shots, tell_rates
+from qnet.cli._workers import Cluster, SaveResume, Workers, executor_for
+
+if TYPE_CHECKING:
+    from qnet.cli._face import Face
+    from qnet.studies import CodeStudy
+
+__all__ = ["memory"]
+
+
+def memory(
+    context: typer.Context,
+    code: Annotated[
+        str, typer.Option(metavar="CODE", help="Name of a code; 'qnet code list' shows them.")
+    ] = "rotated_surface",
+    distance: Annotated[
+        int | None,
+        typer.Option(
+            parser=whole_number, metavar="D", help="Distance, for a code without numbers.", show_default=False
+        ),
+    ] = None,
+    rounds: Annotated[
+        str, typer.Option(metavar="R", help="Rounds: a number, or d, 2d … for the distance.")
+    ] = "d",
+    noise: Annotated[str, typer.Option(metavar="MODEL:P", help="uniform:P or si1000:P.")] = "uniform:0.005",
+    basis: Annotated[
+        str | None,
+        typer.Option(
+            metavar="BASIS",
+            help="Z, X, or both at once through a noiseless reference; Z if the code allows.",
+            show_default=False,
+        ),
+    ] = None,
+    extraction: Annotated[
+        str, typer.Option(metavar="WAY", help="How syndromes are extracted: bare, flag or steane.")
+    ] = "bare",
+    decoder: Decoder = "pymatching",
+    shots: Shots = None,
+    max_errors: MaxErrors = None,
+    workers: Workers = 1,
+    cluster: Cluster = None,
+    save_resume: SaveResume = None,
+    seed: Seed = None,
+    json: Json = False,
+    plot: Plot = None,
+    debug: Debug = False,
+) -> None:
+    """Keep a logical qubit for some rounds under noise, decode, and tell its error rate per shot."""
+    face: Face = context.obj
+    if plot is not None:
+        from qnet.plotting import check_writable
+
+        check_writable(plot)
+    study = _study(
+        code=code,
+        distance=distance,
+        rounds=rounds,
+        noise=noise,
+        basis=basis,
+        extraction=extraction,
+        decoder=decoder,
+        limits=settled_shots(shots, max_errors),
+    )
+    seed, drawn = settled_seed(seed)
+    from qnet.studies import run_study
+
+    with executor_for(workers, cluster) as executor:
+        result = run_study(
+            study, executor=executor, seed=seed, save_resume=save_resume, command="code memory"
+        )
+    (point,) = study.points()
+    result = replace(
+        result,
+        experiment="memory",
+        parameters={
+            **asdict(point),
+            "noise": str(point.noise),
+            "shots": study.max_shots,
+            "max_errors": study.max_errors,
+        },
+    )
+    tell_rates(face, result, point.code, drawn=drawn, plot=plot)
+
+
+def _study(
+    *,
+    code: str,
+    distance: int | None,
+    rounds: str,
+    noise: str,
+    basis: str | None,
+    extraction: str,
+    decoder: str,
+    limits: tuple[int | None, int | None],
+) -> CodeStudy:
+    from qnet.studies import CodeStudy
+    from qnet.studies.points import code_at
+
+    code_at(code, distance)
+    return CodeStudy(
+        codes=(code,),
+        distances=() if distance is None else (distance,),
+        noises=(noise,),
+        decoders=(decoder,),
+        rounds=settled_rounds(rounds),
+        basis=basis,
+        extraction=extraction,
+        max_shots=limits[0],
+        max_errors=limits[1],
+    )
