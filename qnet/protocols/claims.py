@@ -49,6 +49,7 @@ class Claim:
         outputs: Labels of the qubits whose state is what the circuit is for.
 
     Raises:
+        ValueError: If `flows`, `inputs` or `outputs` is a text by itself.
         ValueError: If there are no flows.
         ValueError: If a flow does not read as above.
         ValueError: If a flow starts on a qubit that is no input, or ends on one that is no output.
@@ -65,6 +66,9 @@ class Claim:
     outputs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        for name in ("flows", "inputs", "outputs"):
+            if isinstance(getattr(self, name), str):
+                raise ValueError(f"{name}={getattr(self, name)!r} is one text; give a tuple of them")
         if not self.flows:
             raise ValueError("flows=() claims nothing; give at least one flow, such as 'X[a] -> X[b]'")
         for text in self.flows:

@@ -132,6 +132,7 @@ def prove_circuit(circuit: QuantumCircuit, claim: Claim, *, name: str = "") -> P
     Raises:
         NotClifford: If the circuit is not Clifford.
         NotTranslatable: If it has no counterpart in Stim for another reason.
+        ValueError: If `circuit` is no circuit, or `claim` no claim.
         ValueError: If the claim names a qubit or bit that the circuit does not have.
 
     Example:
@@ -142,7 +143,9 @@ def prove_circuit(circuit: QuantumCircuit, claim: Claim, *, name: str = "") -> P
         >>> print(prove_circuit(circuit, claim).counterexample)
         the output suffers Z on q[1], always: 1 -> X[q[0]]*X[q[1]] is in fact 1 -> -XX
     """
-    label = name or circuit.name
+    if not isinstance(claim, Claim):
+        raise ValueError(f"claim={claim!r} is no Claim; give Claim(inputs=…, outputs=…, flows=…)")
+    label = name or getattr(circuit, "name", "")
     case = _Case.of(circuit, claim)
     if case.space.contradiction():
         found = CounterExample(

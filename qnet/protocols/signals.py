@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,6 +90,7 @@ def raw_bits(
     Raises:
         ValueError: If `protocol` is no protocol of key distribution.
         ValueError: If `signals` is no positive whole number.
+        ValueError: If `seed` is neither a whole number from 0, a generator, nor None.
 
     Example:
         >>> from qnet.execution import StimSampler
@@ -104,10 +105,11 @@ def raw_bits(
     chosen = _protocol(protocol)
     if not isinstance(signals, int | np.integer) or isinstance(signals, bool) or signals < 1:
         raise ValueError(f"signals={signals!r} must be a positive whole number")
+    generator = _generator(seed)
     if isinstance(sampler, str):
-        sampler = named(sampler, seed=seed if isinstance(seed, int) else None)
+        sampler = named(sampler, seed=None if generator is seed else seed)
     lookup, circuits = chosen.lookup(), chosen.circuits()
-    settings = chosen.choices(int(signals), np.random.default_rng(seed))
+    settings = chosen.choices(int(signals), generator)
     counts = np.bincount(settings, minlength=len(circuits))
     outcomes = execute(circuits, sampler, shots=counts.tolist())
     cells = settings * np.uint8(lookup.codes)
@@ -123,12 +125,23 @@ def raw_bits(
     )
 
 
+def _generator(seed: Any) -> np.random.Generator:
+    if isinstance(seed, np.random.Generator):
+        return seed
+    whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool)
+    if seed is not None and (not whole or seed < 0):
+        raise ValueError(f"seed={seed!r} must be a whole number from 0, a numpy.random.Generator, or None")
+    return np.random.default_rng(seed)
+
+
 def _protocol(protocol: KeyProtocol | str) -> KeyProtocol:
     if isinstance(protocol, str):
         from qnet.protocols.registry import protocol as by_name
 
         protocol = by_name(protocol)()
+    if isinstance(protocol, type):
+        raise ValueError(f"protocol={protocol.__name__} is a class; give {protocol.__name__}(…)")
     if not isinstance(protocol, KeyProtocol):
-        name = getattr(protocol, "name", repr(protocol))
+        name = getattr(protocol, "name", protocol)
         raise ValueError(f"protocol={name!r} sends no raw bits; give one of key distribution, such as 'bb84'")
     return protocol

@@ -243,6 +243,11 @@ def test_dejmps_without_rotations_is_still_a_purification_but_with_one_it_is_non
     ("claim", "message"),
     [
         ({"flows": ()}, r"flows=\(\) claims nothing; give at least one flow"),
+        ({"flows": "X[a] -> X[b]"}, r"^flows='X\[a\] -> X\[b\]' is one text; give a tuple of them$"),
+        (
+            {"flows": ("X[a] -> X[b]",), "inputs": "a", "outputs": ("b",)},
+            "^inputs='a' is one text;",
+        ),
         ({"flows": ("X[a] X[b]",)}, r"the flow 'X\[a\] X\[b\]' does not read; write it like"),
         ({"flows": ("X[a] -> W[b]",)}, "does not read"),
         ({"flows": ("1 -> X[a]*Z[a]",), "outputs": ("a",)}, "does not read"),
@@ -258,6 +263,8 @@ def test_claims_that_do_not_read(claim: dict[str, Any], message: str) -> None:
 
 def test_a_claim_about_what_is_not_there() -> None:
     claim = Claim(outputs=("charlie",), flows=("1 -> X[charlie]",))
+    with pytest.raises(ValueError, match=r"^claim=None is no Claim; give Claim\(inputs=…"):
+        prove_circuit(bell_pair(), None)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="names the qubit 'charlie', which the circuit lacks; it has a, b"):
         prove_circuit(bell_pair(), claim)
     with pytest.raises(ValueError, match="names the bit 'bit', which the circuit lacks"):

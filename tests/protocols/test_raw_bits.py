@@ -142,6 +142,11 @@ def test_wrong_arguments() -> None:
         raw_bits(Teleportation(), StimSampler(), signals=10)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="there is no protocol 'bb94'"):
         raw_bits("bb94", StimSampler(), signals=10)
+    with pytest.raises(ValueError, match=r"^protocol=BB84 is a class; give BB84\(…\)$"):
+        raw_bits(BB84, StimSampler(), signals=10)  # type: ignore[arg-type]
+    for seed in ("x", -1, 0.5):
+        with pytest.raises(ValueError, match=f"^seed={seed!r} must be a whole number from 0, a nu"):
+            raw_bits("bb84", StimSampler(), signals=10, seed=seed)  # type: ignore[arg-type]
     for signals in (0, -1, 1.5, True):
         with pytest.raises(ValueError, match=f"signals={signals} must be a positive whole number"):
             raw_bits("bb84", StimSampler(), signals=signals)  # type: ignore[arg-type]
