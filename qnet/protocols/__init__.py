@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qnet.protocols.bell_pair import BellPair
     from qnet.protocols.chsh import CHSH
     from qnet.protocols.claims import Claim
+    from qnet.protocols.code_memory import DetectionMemory, EncodedSwapping, RepetitionMemory, predicted
     from qnet.protocols.dejmps import DEJMPS
     from qnet.protocols.double_selection import DoubleSelection
     from qnet.protocols.e91 import E91
@@ -67,6 +68,10 @@ __all__ = [
     "E91",
     "BBM92",
     "MDI",
+    "RepetitionMemory",
+    "DetectionMemory",
+    "EncodedSwapping",
+    "predicted",
     "NothingKept",
     "UnknownProtocol",
 ]
@@ -97,6 +102,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "e91": ("E91",),
     "bbm92": ("BBM92",),
     "mdi": ("MDI",),
+    "code_memory": ("RepetitionMemory", "DetectionMemory", "EncodedSwapping", "predicted"),
 }
 _HOME = {name: f"{__name__}.{module}" for module, names in _MODULES.items() for name in names}
 

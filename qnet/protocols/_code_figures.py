@@ -20,7 +20,7 @@ __all__ = ["decoded", "detected", "exported"]
 
 def exported(circuit: stim.Circuit, name: str) -> QuantumCircuit:
     """The circuit for Qiskit, with its detectors in the metadata."""
-    from circuits import to_qiskit
+    from circuits.bridge import to_qiskit
 
     made = to_qiskit(circuit)
     made.name = name
@@ -30,7 +30,7 @@ def exported(circuit: stim.Circuit, name: str) -> QuantumCircuit:
 def decoded(circuit: QuantumCircuit, prior: stim.Circuit, outcomes: Outcomes) -> dict[str, Figure]:
     """The rates after matching, whose model is that of the same circuit with the noise that is supposed."""
     from circuits.bridge import detection_events
-    from decoders import sinter_decoders
+    from decoders.registry import sinter_decoders
 
     events = detection_events(circuit, outcomes.bits)
     model = prior.detector_error_model(decompose_errors=True, approximate_disjoint_errors=True)

@@ -36,7 +36,7 @@ class RepetitionMemory:
         ValueError: If `distance` or `rounds` is too small, `basis` another, or `p` no probability.
 
     Example:
-        >>> from circuits import CircuitNoise
+        >>> from circuits.noise import CircuitNoise
         >>> from qnet.execution import run, sampler
         >>> stim = sampler("stim", noise=CircuitNoise.uniform_depolarizing(0.01), seed=1)
         >>> figures = run(RepetitionMemory(), stim, shots=2000, seed=1).figures
@@ -78,7 +78,7 @@ class RepetitionMemory:
         Raises:
             NothingKept: If there are no shots.
         """
-        from circuits import CircuitNoise
+        from circuits.noise import CircuitNoise
 
         prior = self.experiment(CircuitNoise.uniform_depolarizing(self.p))
         return decoded(self.circuits()[0], prior, outcomes[0])
@@ -205,7 +205,7 @@ class EncodedSwapping:
         Raises:
             NothingKept: If no shot is kept.
         """
-        from circuits import CircuitNoise
+        from circuits.noise import CircuitNoise
 
         circuit = self.circuits()[0]
         if self.detects:
@@ -239,7 +239,7 @@ def predicted(
     """
     from qiskit import transpile
 
-    from circuits import CircuitNoise
+    from circuits.noise import CircuitNoise
     from qnet.execution import StimSampler, execute
 
     fitted = transpile(list(experiment.circuits()), backend, optimization_level=2, seed_transpiler=0)
