@@ -41,6 +41,13 @@ class Heralded:
                 found[herald] = found.get(herald, 0.0) + mechanism.probability
         return found
 
+    def groups(self) -> dict[frozenset[int], list[Mechanism]]:
+        """The errors by the heralds that they fire."""
+        found: dict[frozenset[int], list[Mechanism]] = {}
+        for mechanism, heralds in zip(self.firing, self.fired, strict=True):
+            found.setdefault(heralds, []).append(mechanism)
+        return found
+
 
 def herald_detectors(dem: stim.DetectorErrorModel) -> frozenset[int]:
     """The detectors whose declaration carries the tag `herald`.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import stim
 
 from decoders._heralding import by_herald
-from decoders._mechanisms import Mechanism, Symptom
+from decoders._mechanisms import EMPTY, Mechanism, Symptom, total
 from decoders._shots import checked_model
 from decoders.errors import NotMatchable
 
@@ -13,6 +16,7 @@ __all__ = ["herald_aware_model", "with_rare_heralds"]
 
 RARE = 1e-5
 TRACE = 1e-6
+DOMINANT = 3.0
 
 
 def herald_aware_model(circuit: stim.Circuit) -> stim.DetectorErrorModel:
@@ -21,9 +25,14 @@ def herald_aware_model(circuit: stim.Circuit) -> stim.DetectorErrorModel:
     PyMatching takes no weights for a single shot. In this model every herald is an edge to the boundary
     whose errors are made rare: 10⁻⁵ in the place of their probability. Matching with correlations explains
     a fired herald by its own edge at first, and then decodes with the edges of its errors at their
-    conditional probability, which is ½ for an erasure; a herald that did not fire leaves the weights of
-    the Pauli noise alone. Give the model to `PyMatchingDecoder()`, or to sinter as
+    conditional probability; a herald that did not fire leaves the weights of the other noise alone. Give
+    the model to `PyMatchingDecoder()`, or to sinter as
     `sinter.Task(circuit=circuit, detector_error_model=herald_aware_model(circuit))`.
+
+    An erasure is written as an X error and a Z error, each ½ likely when its herald fires, so that neither
+    tells anything of the other. Where heralded errors are more than three times as frequent as all others,
+    the others lose their correlations: the first pass of the matching, which does not know of the heralds,
+    would draw wrong conclusions from them, and without them every shot is matched with the exact weights.
 
     Where Stim finds no decomposition because nothing but erasures happens, X and Z errors of 10⁻⁶ beside
     each heralded error give the model its edges.
@@ -74,16 +83,36 @@ def with_rare_heralds(dem: stim.DetectorErrorModel) -> stim.DetectorErrorModel:
     """
     found = by_herald(checked_model(dem))
     rates = found.rates()
+    others = sum(mechanism.probability for mechanism in found.silent)
+    apart = sum(rates.values()) > DOMINANT * others
     model = stim.DetectorErrorModel()
     for mechanism in found.silent:
-        model.append(mechanism.written())
-    for mechanism, heralds in zip(found.firing, found.fired, strict=True):
+        for one in _uncorrelated(mechanism) if apart else [mechanism]:
+            model.append(one.written())
+    for heralds, errors in found.groups().items():
         share = min(1.0, *(RARE / rates[herald] for herald in heralds))
-        model.append(_rare(mechanism, heralds, share).written())
+        for mechanism in _halves(errors):
+            model.append(_rare(mechanism, heralds, share).written())
     for instruction in dem.flattened():
         if instruction.type != "error":
             model.append(instruction)
     return model
+
+
+def _uncorrelated(mechanism: Mechanism) -> list[Mechanism]:
+    """Every component as an error of its own."""
+    return [replace(mechanism, components=(component,)) for component in mechanism.components]
+
+
+def _halves(errors: Sequence[Mechanism]) -> Sequence[Mechanism]:
+    """I, X, Y and Z at ¼ each become X and Z at ½ each; other errors stay."""
+    nothing, *rest = sorted(errors, key=lambda error: len(error.symptom.detectors))
+    chances = [error.probability for error in errors]
+    if len(rest) != 3 or nothing.symptom != EMPTY or max(chances) > 1.0001 * min(chances):
+        return errors
+    if total([error.symptom for error in rest]) != EMPTY:
+        return errors
+    return [replace(error, probability=2 * error.probability) for error in rest[:2]]
 
 
 def _rare(mechanism: Mechanism, heralds: frozenset[int], share: float) -> Mechanism:

@@ -16,6 +16,7 @@ from decoders import (
     LookupDecoder,
     NoHeralds,
     NotMatchable,
+    PeelingDecoder,
     PyMatchingDecoder,
     herald_aware_model,
     sinter_decoders,
@@ -73,11 +74,11 @@ def test_agrees_with_sinters_own_matching(name: str) -> None:
 
 
 def test_the_herald_aware_model_makes_heralds_rare_and_keeps_the_rest() -> None:
-    circuit = lossy_memory(3, loss=0.02, p=0.001)
+    circuit = lossy_memory(3, loss=0.005, p=0.001)
     model, true = herald_aware_model(circuit), decomposed(circuit)
     assert (model.num_detectors, model.num_observables) == (true.num_detectors, true.num_observables)
     assert len(herald_rates(model)) == 27
-    assert list(herald_rates(true).values()) == pytest.approx([0.02] * 27)
+    assert list(herald_rates(true).values()) == pytest.approx([0.005] * 27)
     assert list(herald_rates(model).values()) == pytest.approx([1e-5] * 27)
     without = decomposed(lossy_memory(3, loss=0.0, p=0.001))
     total = sum(error.args_copy()[0] for error in without if error.type == "error")
@@ -90,6 +91,30 @@ def test_the_herald_aware_model_makes_heralds_rare_and_keeps_the_rest() -> None:
     )
     assert kept == pytest.approx(total, rel=1e-6)
     assert model.get_detector_coordinates() == true.get_detector_coordinates()
+
+
+def test_where_losses_dominate_every_other_error_is_one_edge() -> None:
+    circuit = lossy_memory(3, loss=0.05, p=0.001)
+    model = herald_aware_model(circuit)
+    cut = [error for error in model if error.type == "error" and len(error.target_groups()) > 1]
+    heralds = set(herald_rates(model))
+    assert cut
+    assert all(
+        {t.val for t in error.targets_copy() if t.is_relative_detector_id()} & heralds for error in cut
+    )
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_losses_alone_are_decoded_as_well_as_can_be(exact: bool) -> None:
+    """X and Z checks both: an erased X error must not be taken as news of a Z error."""
+    circuit = code_capacity(rotated_surface(5), loss=0.4)
+    model = circuit.detector_error_model(approximate_disjoint_errors=True)
+    events, flips = sample(circuit, 1000 if exact else 20_000, seed=5)
+    compiled = PeelingDecoder().compile_decoder_for_dem(dem=model)
+    guessed = compiled.decode_shots_with_confidence(bit_packed_detection_event_data=events).low_confidence
+    wrong = errors(ErasureDecoder(exact=exact), model, events, flips)
+    assert wrong[~guessed].mean() < 0.002
+    assert 0.4 < wrong[guessed].mean() < 0.8
 
 
 def test_the_herald_aware_model_serves_sinter() -> None:
