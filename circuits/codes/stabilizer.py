@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -92,7 +93,7 @@ class StabilizerCode:
         """The number of physical qubits."""
         return len(self.checks[0])
 
-    @property
+    @cached_property
     def k(self) -> int:
         """The number of logical qubits, n less the number of independent checks."""
         return self.n - rank(_symplectic(self.checks))
@@ -138,10 +139,10 @@ class StabilizerCode:
                     f"{field} holds {len(strings)} operators, but {self.n} qubits with "
                     f"{self.n - self.k} independent checks make {self.k} logical qubits"
                 )
-            for k, string in enumerate(strings):
-                for j, check in enumerate(self.checks):
-                    if not _commute(string, check):
-                        raise ValueError(f"{field}[{k}] = {string} anticommutes with checks[{j}] = {check}")
+            for k, j in np.argwhere(_products(_symplectic(strings), self.check_matrix)) if strings else ():
+                raise ValueError(
+                    f"{field}[{k}] = {strings[k]} anticommutes with checks[{j}] = {self.checks[j]}"
+                )
         _check_conjugate(self.logical_x, self.logical_z)
 
 
@@ -165,13 +166,11 @@ def _letters(row: Bits, letter: str) -> str:
 
 
 def _symplectic(strings: Sequence[str]) -> Bits:
-    x = [[letter in "XY" for letter in string] for string in strings]
-    z = [[letter in "YZ" for letter in string] for string in strings]
-    return (
-        np.hstack([np.array(x, dtype=np.uint8), np.array(z, dtype=np.uint8)])
-        if strings
-        else np.zeros((0, 0), np.uint8)
-    )
+    if not strings:
+        return np.zeros((0, 0), np.uint8)
+    letters = np.frombuffer("".join(strings).encode(), dtype=np.uint8).reshape(len(strings), -1)
+    x, y, z = (letters == ord(letter) for letter in "XYZ")
+    return np.hstack([x | y, y | z]).astype(np.uint8)
 
 
 def _to_strings(rows: Bits) -> tuple[str, ...]:
@@ -186,8 +185,8 @@ def _commute(a: str, b: str) -> bool:
 def _products(a: Bits, b: Bits) -> Bits:
     """Symplectic products: entry (i, j) is 1 where a[i] and b[j] anticommute."""
     n = a.shape[1] // 2
-    found = a.astype(np.int64) @ np.hstack([b[:, n:], b[:, :n]]).astype(np.int64).T
-    return (found & 1).astype(np.uint8)
+    found = a.astype(np.float64) @ np.hstack([b[:, n:], b[:, :n]]).astype(np.float64).T
+    return (found.astype(np.int64) & 1).astype(np.uint8)
 
 
 def _check_commuting(checks: Sequence[str]) -> None:
