@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import log
 from typing import TYPE_CHECKING
 
 from qnet.results import Figure
@@ -39,10 +40,10 @@ class Series:
 def fitted(points: Sequence[CodePoint], found: Sequence[sinter.TaskStats]) -> Mapping[str, Figure]:
     """The thresholds and the Λs of a study.
 
-    A threshold comes out of two distances and three noises or more. It is fitted twice, first with all points
-    and then, where enough are left, with those within a quarter of the first value. Λ, the factor by which
-    two more of distance divide the errors of a round, comes out of two distances at one noise. NaN stands for
-    curves that do not cross, and for counts without an error.
+    A threshold comes out of two distances and three noises or more; it is fitted to the points within a
+    quarter of the place where the curves of the smallest and the largest distance cross, or the three
+    nearest. Λ, the factor by which two more of distance divide the errors of a round, comes out of two
+    distances at one noise. NaN stands for curves that do not cross, and for counts without an error.
 
     Args:
         points: The points.
@@ -77,17 +78,38 @@ def fitted(points: Sequence[CodePoint], found: Sequence[sinter.TaskStats]) -> Ma
 def _threshold(members: Sequence[sinter.TaskStats]) -> Figure:
     from decoders.statistics import fit_threshold
 
+    about = _crossing(members)
+    if about is None:
+        return UNKNOWN
+    noises = sorted({_value(stats, "p") for stats in members} - {0.0}, key=lambda p: abs(log(p / about)))
+    near = {p for k, p in enumerate(noises) if k < 3 or abs(p / about - 1) <= NEAR}
     try:
-        first = fit_threshold(members)
+        found = fit_threshold([stats for stats in members if _value(stats, "p") in near])
     except ValueError:
         return UNKNOWN
-    near = [stats for stats in members if abs(_value(stats, "p") / first.value - 1) <= NEAR]
-    if _count(near, "p") > 2 and len(near) < len(members):
-        try:
-            first = fit_threshold(near)
-        except ValueError:
-            return UNKNOWN
-    return Figure(first.value, stderr=first.stderr)
+    return Figure(found.value, stderr=found.stderr)
+
+
+def _crossing(members: Sequence[sinter.TaskStats]) -> float | None:
+    """About where the curves of the smallest and the largest distance cross; None where they do not."""
+    rates: dict[float, dict[float, float]] = {}
+    for stats in members:
+        kept = stats.shots - stats.discards
+        rates.setdefault(_value(stats, "d"), {})[_value(stats, "p")] = (stats.errors + 0.5) / (kept + 1)
+    small, large = rates[min(rates)], rates[max(rates)]
+    noises = sorted(p for p in set(small) & set(large) if p > 0)
+    lead = [log(large[p] / small[p]) for p in noises]
+    # Below the crossing the larger distance has fewer errors; the best cut has the least on its wrong side.
+    wrong = [
+        sum(max(one, 0.0) for one in lead[:cut]) - sum(min(one, 0.0) for one in lead[cut:])
+        for cut in range(len(lead) + 1)
+    ]
+    cut = wrong.index(min(wrong))
+    if not 0 < cut < len(lead):
+        return None
+    before, after = lead[cut - 1], lead[cut]
+    share = 0.5 if before >= 0 or after <= 0 else before / (before - after)
+    return float(noises[cut - 1] * (noises[cut] / noises[cut - 1]) ** share)
 
 
 def _lambda(members: Sequence[sinter.TaskStats]) -> Figure:

@@ -14,6 +14,7 @@ from qnet.studies.points import BASES, CodePoint, code_at
 
 __all__ = ["CodeStudy", "check_decoders"]
 
+EXTRACTIONS = ("bare", "flag", "steane")
 MOST_POINTS = 10_000
 _ROUNDS = re.compile(r"(\d*)d")
 
@@ -70,6 +71,10 @@ class CodeStudy:
         self._check_rounds()
         if self.basis is not None and self.basis not in BASES:
             raise ValueError(f"basis={self.basis!r} is none; choose one of {', '.join(BASES)}")
+        if self.extraction not in EXTRACTIONS:
+            raise ValueError(
+                f"extraction={self.extraction!r} is none; choose one of {', '.join(EXTRACTIONS)}"
+            )
         _check_limits(self)
         check_decoders(self.decoders)
         if self._count() > MOST_POINTS:

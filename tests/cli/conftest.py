@@ -1,39 +1,5 @@
-"""One way to call the command line in a test."""
+"""The fixture by which these tests call the command line."""
 
-import json
-from dataclasses import dataclass
-from typing import Any
+from support.command_line import qnet
 
-import pytest
-
-from qnet.cli import main
-
-
-@dataclass(frozen=True, kw_only=True)
-class Called:
-    """What a command did."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> dict[str, Any]:
-        assert self.out.isascii()
-        assert self.out.count("\n") == 1
-        return json.loads(self.out, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
-
-
-@pytest.fixture
-def qnet(capsys, monkeypatch, tmp_path):
-    """Call the command line in an empty folder, 80 columns wide."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
-
-    def call(*arguments: str) -> Called:
-        capsys.readouterr()
-        code = main(arguments)
-        out, err = capsys.readouterr()
-        return Called(code=code, out=out, err=err)
-
-    return call
+__all__ = ["qnet"]

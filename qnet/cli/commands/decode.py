@@ -98,7 +98,7 @@ def _checked(path: Path, kind: type) -> str:
     try:
         text = path.read_bytes().decode()
         kind(text)
-    except ValueError as error:
+    except (ValueError, IndexError) as error:
         what = "circuit" if kind.__name__ == "Circuit" else "detector error model"
         reason = " ".join(str(error).split())
         raise ValueError(f"{str(path)!r} is no {what} of Stim's: {reason}") from error

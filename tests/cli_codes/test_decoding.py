@@ -1,0 +1,226 @@
+"""`qnet code memory` and `qnet decode`: rates within error, files in and out, and what is refused."""
+
+from math import comb
+
+import pytest
+import sinter
+import stim
+
+from circuits.codes import rotated_surface
+from circuits.codes.memory import memory
+from circuits.noise import CircuitNoise
+
+CONTRACT = {"command", "parameters", "seed", "figures", "versions", "elapsed_s", "rows"}
+
+
+def repetition(p: float, n: int = 3) -> str:
+    """A repetition code read once, without noise but for flips of its data."""
+    lines = [f"X_ERROR({p}) {' '.join(map(str, range(n)))}", f"M {' '.join(map(str, range(n)))}"]
+    lines += [f"DETECTOR rec[{k - n}] rec[{k + 1 - n}]" for k in range(n - 1)]
+    return "\n".join([*lines, "OBSERVABLE_INCLUDE(0) rec[-1]"])
+
+
+def lossy(e: float) -> str:
+    """Two qubits, one observable on the first; a loss is heralded."""
+    return f"""
+        R 0 1
+        HERALDED_ERASE({e}) 0
+        X_ERROR(0.01) 0
+        DETECTOR[herald] rec[-1]
+        CX 0 1
+        M 1
+        DETECTOR rec[-1]
+        M 0
+        OBSERVABLE_INCLUDE(0) rec[-1]
+    """
+
+
+def within(figure, expected, sigmas=5):
+    return abs(figure["value"] - expected) < sigmas * figure["stderr"]
+
+
+def test_the_json_of_a_memory_keeps_the_contract(qnet):
+    called = qnet("code", "memory", "--distance", "3", "--shots", "3000", "--seed", "3", "--json")
+    assert (called.code, called.err) == (0, "")
+    answer = called.json
+    assert set(answer) >= CONTRACT
+    assert (answer["command"], answer["seed"], answer["shots"]) == ("code memory", 3, 3000)
+    assert answer["parameters"] == {
+        "code": "rotated_surface:3",
+        "distance": 3,
+        "rounds": 3,
+        "basis": "Z",
+        "noise": "uniform:0.005",
+        "decoder": "pymatching",
+        "extraction": "bare",
+        "shots": 3000,
+        "max_errors": None,
+    }
+    (row,) = answer["rows"]
+    rate = answer["figures"]["logical_error_rate"]
+    assert rate["value"] == row["errors"] / row["shots"]
+    assert row["lower"] < rate["value"] < row["upper"]
+
+
+def test_the_rate_of_a_memory_is_that_of_sinter(qnet):
+    asked = ("--distance", "3", "--noise", "uniform:0.01", "--decoder", "pymatching_plain")
+    answer = qnet("code", "memory", *asked, "--shots", "40000", "--seed", "1", "--json").json
+    circuit = memory(rotated_surface(3), rounds=3, noise=CircuitNoise.uniform_depolarizing(0.01))
+    matching = sinter.BUILT_IN_DECODERS["pymatching"].compile_decoder_for_dem(
+        dem=circuit.detector_error_model(decompose_errors=True)
+    )
+    events, flips = circuit.compile_detector_sampler(seed=2).sample(
+        40_000, separate_observables=True, bit_packed=True
+    )
+    errors = (matching.decode_shots_bit_packed(bit_packed_detection_event_data=events) != flips).mean()
+    figure = answer["figures"]["logical_error_rate"]
+    assert abs(figure["value"] - errors) < 5 * 2**0.5 * figure["stderr"]
+
+
+def test_a_memory_of_mixed_checks_shows_both_bases(qnet):
+    asked = ("--code", "five_qubit", "--rounds", "1", "--decoder", "lookup", "--shots", "2000")
+    answer = qnet("code", "memory", *asked, "--seed", "1", "--json").json
+    assert answer["parameters"]["basis"] == "both"
+    assert "low_confidence_rate" in answer["figures"]
+    assert "logical_error_rate_per_round" not in answer["figures"]
+
+
+def test_a_decoded_file_has_the_rate_of_the_formula(qnet, tmp_path):
+    (tmp_path / "r.stim").write_text(repetition(0.1, 5))
+    answer = qnet("decode", "r.stim", "--shots", "50000", "--seed", "5", "--json").json
+    exact = sum(comb(5, k) * 0.1**k * 0.9 ** (5 - k) for k in (3, 4, 5))
+    assert within(answer["figures"]["logical_error_rate"], exact)
+    assert set(answer) >= CONTRACT
+    assert answer["parameters"]["circuit"] == "r.stim"
+    text = qnet("decode", "r.stim", "--shots", "1000").out
+    assert "4 detectors, 1 observables, by pymatching" in text
+    assert "(drawn)" in text
+
+
+def test_a_model_can_be_sampled_itself(qnet, tmp_path):
+    stim.Circuit(repetition(0.1)).detector_error_model(decompose_errors=True).to_file(tmp_path / "r.dem")
+    answer = qnet("decode", "r.dem", "--shots", "50000", "--seed", "5", "--json").json
+    assert within(answer["figures"]["logical_error_rate"], 3 * 0.01 * 0.9 + 0.001)
+
+
+def test_a_decoder_can_be_given_another_model(qnet, tmp_path):
+    circuit = "X_ERROR(0.3) 0\nM 0\nDETECTOR rec[-1]\nOBSERVABLE_INCLUDE(0) rec[-1]"
+    (tmp_path / "c.stim").write_text(circuit)
+    (tmp_path / "wrong.dem").write_text("error(0.1) D0\nlogical_observable L0")
+    knowing = qnet("decode", "c.stim", "--shots", "2000", "--json").json["figures"]
+    misled = qnet("decode", "c.stim", "--dem", "wrong.dem", "--shots", "2000", "--json").json["figures"]
+    assert knowing["logical_error_rate"]["value"] == 0
+    assert within(misled["logical_error_rate"], 0.3)
+
+
+def test_heralds_are_used_by_the_erasure_decoder(qnet, tmp_path):
+    (tmp_path / "lossy.stim").write_text(lossy(0.5))
+    asked = ("decode", "lossy.stim", "--shots", "4000", "--seed", "1", "--json", "--decoder")
+    assert qnet(*asked, "erasure").json["figures"]["logical_error_rate"]["value"] == 0
+    assert qnet(*asked, "vacuous").json["figures"]["logical_error_rate"]["value"] > 0.2
+
+
+def test_errors_end_a_run_before_its_shots(qnet, tmp_path):
+    (tmp_path / "r.stim").write_text(repetition(0.2))
+    answer = qnet("decode", "r.stim", "--max-errors", "20", "--seed", "1", "--json").json
+    assert answer["rows"][0]["errors"] >= 20
+    assert answer["shots"] < 10_000
+    limited = qnet("decode", "r.stim", "--max-errors", "10000", "--shots", "500", "--json").json
+    assert limited["shots"] == 500
+
+
+def test_a_run_goes_on_from_its_file(qnet, tmp_path):
+    (tmp_path / "r.stim").write_text(repetition(0.1))
+    asked = ("decode", "r.stim", "--seed", "9", "--json")
+    first = qnet(*asked, "--save-resume", "kept.csv", "--shots", "3000").json
+    again = qnet(*asked, "--save-resume", "kept.csv", "--shots", "9000").json
+    once = qnet(*asked, "--shots", "9000").json
+    assert again["rows"][0]["errors"] == once["rows"][0]["errors"] > first["rows"][0]["errors"]
+    (kept,) = sinter.read_stats_from_csv_files(tmp_path / "kept.csv")
+    assert (kept.shots, kept.errors) == (9000, once["rows"][0]["errors"])
+
+
+def test_a_file_of_another_circuit_is_refused(qnet, tmp_path):
+    for p in (0.1, 0.2):
+        (tmp_path / "r.stim").write_text(repetition(p))
+        called = qnet("decode", "r.stim", "--save-resume", "kept.csv", "--shots", "100")
+    assert called.code == 2
+    assert "holds shots of another circuit" in called.err
+    assert called.err.count("\n") == 1
+
+
+def test_the_workers_do_not_change_the_figures(qnet):
+    asked = ("code", "memory", "--distance", "3", "--max-errors", "60", "--seed", "8", "--json")
+    alone, two = qnet(*asked).json, qnet(*asked, "--workers", "2").json
+    assert alone["figures"] == two["figures"]
+
+
+def test_a_cluster_gives_the_same_figures(qnet):
+    from distributed import LocalCluster
+
+    asked = ("code", "memory", "--distance", "3", "--shots", "4000", "--seed", "8", "--json")
+    options = {"n_workers": 1, "processes": False, "protocol": "tcp", "dashboard_address": None}
+    with LocalCluster(**options) as cluster:
+        called = qnet(*asked, "--cluster", cluster.scheduler_address)
+    assert (called.code, called.err) == (0, "")
+    assert called.json["figures"] == qnet(*asked).json["figures"]
+
+
+def test_nobody_at_the_address_is_told(qnet, monkeypatch):
+    monkeypatch.setattr("qnet.cli._workers.PATIENCE_S", 0.5)
+    called = qnet("code", "memory", "--distance", "3", "--cluster", "tcp://127.0.0.1:9")
+    assert called.code == 2
+    assert "--cluster tcp://127.0.0.1:9 does not answer" in called.err
+    assert called.err.count("\n") == 1
+
+
+def test_a_rate_is_drawn(qnet, tmp_path):
+    (tmp_path / "r.stim").write_text(repetition(0.1))
+    assert qnet("decode", "r.stim", "--shots", "500", "--plot", "r.png").code == 0
+    assert (tmp_path / "r.png").stat().st_size > 5000
+
+
+RANDOM = "H 0\nM 0\nDETECTOR(1, 2) rec[-1]\nM 1\nOBSERVABLE_INCLUDE(0) rec[-1]"
+STEANE_LIKE = "CORRELATED_ERROR(0.1) X0 X1 X2\nM 0 1 2\n" + "\n".join(
+    [*(f"DETECTOR rec[-{k}]" for k in (1, 2, 3)), "OBSERVABLE_INCLUDE(0) rec[-1]"]
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "message"),
+    [
+        ("CNOTT 0 1", (), "'c.stim' is no circuit of Stim's: Gate not found: 'CNOTT'"),
+        ("\xff\xfe", (), "'c.stim' is no circuit of Stim's"),
+        (RANDOM, (), "c.stim has detectors or observables that are random without noise: D0 [coords (1, 2)]"),
+        (RANDOM, ("--decoder", "erasure"), "random without noise: D0"),
+        ("M 0\nDETECTOR rec[-1]", (), "c.stim declares no observable"),
+        (
+            repetition(0.1),
+            ("--decoder", "erasure"),
+            "no detector of the error model carries the tag 'herald'",
+        ),
+        (repetition(0.1), ("--decoder", "tesserract"), "did you mean tesseract?"),
+        (repetition(0.1), ("--dem", "no.dem"), "'no.dem' is not there; give a .stim or .dem file"),
+        (repetition(0.1), ("--dem", "c.stim"), "'c.stim' is no detector error model of Stim's"),
+        (repetition(0.1), ("--dem", "other.dem"), "the error model has 9 detectors, c.stim 2"),
+        (STEANE_LIKE, (), "flips more than two detectors at once"),
+        (repetition(0.1), ("--shots", "1e5"), "'1e5' is no whole number"),
+    ],
+)
+def test_a_mistake_is_one_line(qnet, tmp_path, content, options, message):
+    (tmp_path / "c.stim").write_bytes(content.encode("latin-1"))
+    (tmp_path / "other.dem").write_text("error(0.1) D8 L0")
+    called = qnet("decode", "c.stim", *options)
+    assert called.code == 2
+    assert message in called.err
+    assert called.err.count("\n") == 1
+    assert called.out == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "message"), [("no.stim", "'no.stim' is not there"), (".", "'.' is a folder; give a .stim")]
+)
+def test_a_missing_file_is_told(qnet, path, message):
+    called = qnet("decode", path)
+    assert called.code == 2
+    assert message in called.err
