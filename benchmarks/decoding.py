@@ -87,7 +87,9 @@ def memory(distance: int, p: float) -> stim.Circuit:
 def lossy_memory(distance: int, *, loss: float, p: float, heralded: bool = True) -> stim.Circuit:
     """The same with an erasure of every data qubit before every round; the heralds are the last detectors."""
     data = distance**2
-    found, places, measured, before, heralds = stim.Circuit(), [], 0, "", []
+    places: list[int] = []
+    heralds: list[int] = []
+    found, measured, before = stim.Circuit(), 0, ""
     for step in memory(distance, p).flattened():
         if step.name in ("DETECTOR", "OBSERVABLE_INCLUDE"):
             records = [stim.target_rec(places[target.value] - measured) for target in step.targets_copy()]
