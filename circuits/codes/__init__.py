@@ -16,6 +16,7 @@ from circuits.codes.named import (
     shor,
     steane,
 )
+from circuits.codes.picture import draw_code
 from circuits.codes.schedule import Schedule
 from circuits.codes.stability import stability
 from circuits.codes.stabilizer import StabilizerCode
@@ -52,4 +53,5 @@ __all__ = [
     "EXTRACTIONS",
     "circuit_distance",
     "CircuitDistance",
+    "draw_code",
 ]

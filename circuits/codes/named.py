@@ -15,6 +15,7 @@ __all__ = [
 ]
 
 _HAMMING = ((0, 0, 0, 1, 1, 1, 1), (0, 1, 1, 0, 0, 1, 1), (1, 0, 1, 0, 1, 0, 1))
+_TRIANGLE = ((1.75, 1.0), (-1.75, 1.0), (0.0, 1.0), (0.0, -2.0), (0.875, -0.5), (-0.875, -0.5), (0.0, 0.0))
 _GOLAY_POLYNOMIAL = (0, 1, 5, 6, 7, 9, 11)
 
 
@@ -87,6 +88,7 @@ def steane() -> StabilizerCode:
         logical_x=("XXXXXXX",),
         logical_z=("ZZZZZZZ",),
         distance=3,
+        coordinates=_TRIANGLE,
         source="quant-ph/9601029",
     )
 
