@@ -62,7 +62,7 @@ class CXGate:
             hit = codes == control + 2 * (control ^ target)
             right.append(mean(hit.astype(float), reading.weights, low=0, high=1))
         found = _CHOI.interpret(process, outcomes[4:])
-        shares = [*[reading.kept for reading in readings], *[found.kept] * len(process)]
+        shares = [*[reading.kept for reading in readings], *found.shares]
         return {
             "process_fidelity": found.fidelity.figure(ideal=weights[0]),
             "average_fidelity": found.fidelity.linear(0.8, 0.2).figure(ideal=0.8 * weights[0] + 0.2),

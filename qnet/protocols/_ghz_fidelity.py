@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from qnet.protocols._estimates import average, mean
+from qnet.protocols._estimates import mean
 from qnet.protocols._readout import OUTCOME, Reading, read, register_places
 from qnet.protocols._state_fidelity import Measured
 
@@ -71,7 +71,7 @@ class GHZFidelity:
         for weight, count, reading in zip(weights, ones[1:], readings[1:], strict=True):
             parity = mean(1.0 - 2.0 * (count % 2), reading.weights, low=-1, high=1)
             total = total + parity.linear(float(weight))
-        return Measured(fidelity=total, kept=average(reading.kept for reading in readings))
+        return Measured(fidelity=total, shares=tuple(reading.kept for reading in readings))
 
 
 def _ones(reading: Reading, circuit: QuantumCircuit) -> NDArray[np.int64]:

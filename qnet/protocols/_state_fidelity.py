@@ -41,10 +41,15 @@ class Setting:
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """A fidelity, and the share of shots that it is made of."""
+    """A fidelity, and the share of the shots of each setting that it is made of."""
 
     fidelity: Estimate
-    kept: Estimate
+    shares: tuple[Estimate, ...]
+
+    @property
+    def kept(self) -> Estimate:
+        """The share of all shots."""
+        return average(self.shares)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +115,7 @@ class StateFidelity:
             low, high = float(setting.table.min()), float(setting.table.max())
             total = total + mean(values, reading.weights, low=low, high=high)
             shares.append(reading.kept)
-        return Measured(fidelity=total.linear(0.5 ** len(self.stabilizers)), kept=average(shares))
+        return Measured(fidelity=total.linear(0.5 ** len(self.stabilizers)), shares=tuple(shares))
 
     def claim(self, circuit: QuantumCircuit, outputs: Sequence[int], *, extra: Sequence[str] = ()) -> Claim:
         """That a circuit prepares the state on these qubits."""

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
-from qnet.execution import Outcomes
-from qnet.protocols import BB84, CHSH, DEJMPS, NothingKept, Teleportation
+from circuits import pauli_frame
+from qnet.execution import Outcomes, run
+from qnet.protocols import (
+    BB84,
+    CHSH,
+    DEJMPS,
+    EntanglementSwapping,
+    GHZDistribution,
+    NothingKept,
+    RemoteCX,
+    Teledata,
+    Teleportation,
+)
 from qnet.protocols._estimates import Estimate, average, mean
 
 
@@ -55,6 +68,22 @@ def test_sums_and_multiples_of_estimates() -> None:
     assert (half.value, half.variance) == pytest.approx((2.0, 0.0325))
     figure = two.figure(ideal=2.5, bound=4.0)
     assert (figure.value, figure.stderr, figure.ideal, figure.bound) == pytest.approx((3.0, 0.3, 2.5, 4.0))
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        kind(corrections="postselect")
+        for kind in (Teleportation, EntanglementSwapping, GHZDistribution, RemoteCX, Teledata)
+    ],
+    ids=lambda experiment: experiment.name,
+)
+def test_the_error_of_the_kept_share_counts_every_shot_once(experiment: Any) -> None:
+    kept = run(experiment, "stim", shots=500, seed=1).figures["kept"]
+    shares = np.array([0.5 ** len(pauli_frame(circuit).keep) for circuit in experiment.circuits()])
+    spread = np.sqrt((shares * (1 - shares)).mean() / (500 * len(shares)))
+    assert kept.ideal == pytest.approx(shares.mean())
+    assert kept.stderr == pytest.approx(spread, rel=0.05)
 
 
 def test_no_shot_has_no_mean() -> None:
