@@ -147,3 +147,14 @@ def test_a_mistake_is_one_line(qnet, arguments, message):
     assert called.out == ""
     told = qnet("code", *arguments, "--json")
     assert message in told.json["error"]["message"]
+
+
+def test_a_code_is_drawn_as_text_and_as_a_picture(qnet, tmp_path):
+    text = qnet("code", "draw", "rotated_surface:2,3").out
+    assert text.splitlines()[1:4] == ["0 1", "2 3", "4 5"]
+    assert all(f"check {k} " in text for k in range(5))
+    assert qnet("code", "draw", "colour:5", "--output", "colour.svg").out == "picture: colour.svg\n"
+    assert "<svg" in (tmp_path / "colour.svg").read_text(encoding="utf-8")
+    answer = qnet("code", "draw", "five_qubit", "--json").json
+    assert answer["text"].splitlines()[1:3] == ["check 0    X0 Z1 Z2 X3", "check 1    X1 Z2 Z3 X4"]
+    assert set(answer) >= CONTRACT

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from qnet.cli._options import examples
+from qnet.cli.commands.code.draw import draw
 from qnet.cli.commands.code.export import export
 from qnet.cli.commands.code.failure import failure
 from qnet.cli.commands.code.list import list_codes
@@ -22,6 +23,10 @@ code = typer.Typer(
 
 code.command("list", epilog=examples("qnet code list", "qnet code list --json"))(list_codes)
 code.command("show", epilog=examples("qnet code show five_qubit", "qnet code show parity:4,3"))(show)
+code.command(
+    "draw",
+    epilog=examples("qnet code draw rotated_surface:3,5", "qnet code draw colour:5 --output colour.svg"),
+)(draw)
 code.command(
     "export",
     epilog=examples(
