@@ -92,7 +92,7 @@ def _tell(face: Face, found: Sequence[Measurement], said: Sequence[Verdict]) -> 
     face.show(
         "",
         "–: not Clifford, or not run. Werner pairs: 0.95, 0.98 (swap), 0.8 (purify).",
-        f"The logical qubit: Stim's surface code at p = {ERROR_RATE}, decoded by PyMatching.",
+        f"The logical qubit: a rotated surface code at p = {ERROR_RATE}, decoded by PyMatching.",
         "",
     )
     face.show(*map(str, said))

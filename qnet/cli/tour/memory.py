@@ -1,8 +1,7 @@
-"""The error-corrected memory of the tour: Stim's surface code, decoded by our PyMatching decoder."""
+"""The error-corrected memory of the tour: a surface code, decoded by our PyMatching decoder."""
 
 from __future__ import annotations
 
-from math import sqrt
 from time import perf_counter
 
 from qnet.cli.tour.measurement import Measurement
@@ -20,8 +19,8 @@ def logical_error(distance: int, *, shots: int, seed: int, p: float = ERROR_RATE
     Args:
         distance: Distance of the code.
         shots: Shots.
-        seed: Seed of Stim's sampler.
-        p: Probability of an error of each gate, measurement, reset, and of data qubits before each round.
+        seed: Of all shots.
+        p: Probability of an error of each gate, measurement and reset.
 
     Returns:
         The logical error rate per shot.
@@ -31,34 +30,25 @@ def logical_error(distance: int, *, shots: int, seed: int, p: float = ERROR_RATE
         >>> found.figure, 0.001 < found.value < 0.006
         ('errors, d = 3', True)
     """
-    import numpy as np
-    import stim
+    import sinter
 
-    from decoders.registry import sinter_decoders
+    from circuits.codes import rotated_surface
+    from circuits.codes.memory import memory
+    from circuits.noise import CircuitNoise
+    from decoders.collection import collect
+    from qnet.studies.rates import error_figures
 
     started = perf_counter()
-    circuit = stim.Circuit.generated(
-        "surface_code:rotated_memory_z",
-        distance=distance,
-        rounds=distance,
-        after_clifford_depolarization=p,
-        before_round_data_depolarization=p,
-        before_measure_flip_probability=p,
-        after_reset_flip_probability=p,
-    )
-    model = circuit.detector_error_model(decompose_errors=True)
-    decoder = sinter_decoders()["pymatching"].compile_decoder_for_dem(dem=model)
-    events, flips = circuit.compile_detector_sampler(seed=seed).sample(
-        shots, separate_observables=True, bit_packed=True
-    )
-    guesses = decoder.decode_shots_bit_packed(bit_packed_detection_event_data=events)
-    rate = float(np.mean(np.any(guesses != flips, axis=1)))
+    noise = CircuitNoise.uniform_depolarizing(p)
+    task = sinter.Task(circuit=memory(rotated_surface(distance), rounds=distance, noise=noise))
+    (stats,) = collect([task], decoders="pymatching", max_shots=shots, seed=seed, progress=False)
+    rate = error_figures(stats)["logical_error_rate"]
     return Measurement(
         stop=TITLE,
         figure=f"errors, d = {distance}",
         sampler="stim",
-        value=rate,
-        stderr=sqrt(max(rate * (1 - rate), 1 / shots) / shots),
+        value=rate.value,
+        stderr=rate.stderr,
         ideal=None,
         shots=shots,
         shots_per_s=shots / (perf_counter() - started),
