@@ -65,9 +65,9 @@ def as_text(code: StabilizerCode) -> str:
         rotated_surface:2 [[4,1,2]]
         0 1
         2 3
-        check 0    Z0 Z1
-        check 1    X0 X1 X2 X3
-        check 2    Z2 Z3
+        check 0    X0 X2
+        check 1    Z0 Z1 Z2 Z3
+        check 2    X1 X3
         logical X  X0 X1
         logical Z  Z0 Z2
     """
