@@ -16,6 +16,7 @@ from circuits.codes.named import (
     shor,
     steane,
 )
+from circuits.codes.naming import CODES, NamedCode, UnknownCode, named_code
 from circuits.codes.picture import draw_code
 from circuits.codes.schedule import Schedule
 from circuits.codes.stability import stability
@@ -27,6 +28,10 @@ from circuits.codes.transversal import transversal_cx
 
 __all__ = [
     "StabilizerCode",
+    "named_code",
+    "CODES",
+    "NamedCode",
+    "UnknownCode",
     "repetition",
     "rotated_surface",
     "five_qubit",
