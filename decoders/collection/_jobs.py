@@ -23,6 +23,8 @@ from decoders.confidence import CompiledWithConfidence
 __all__ = ["CompiledJob", "Job", "Missing", "draw"]
 
 KEPT = 8
+BLOCK = 2048
+Packed = NDArray[np.uint8]
 _kept = threading.local()
 
 
@@ -69,9 +71,7 @@ class CompiledJob:
     def draw(self, chunk: Chunk) -> sinter.AnonTaskStats:
         """The counts of one chunk."""
         started = time.monotonic()
-        sampler = self.job.circuit.compile_detector_sampler(seed=chunk.seed)
-        events, flips = sampler.sample(chunk.size, bit_packed=True, separate_observables=True)
-        counted = self._count(events[chunk.start : chunk.stop], flips[chunk.start : chunk.stop])
+        counted = self._count(*sampled(self.job.circuit, chunk))
         return sinter.AnonTaskStats(
             shots=chunk.shots,
             errors=counted.errors,
@@ -110,6 +110,24 @@ class CompiledJob:
             observables=self.observables,
             combinations=self.job.count_combinations,
         )
+
+
+def sampled(circuit: stim.Circuit, chunk: Chunk) -> tuple[Packed, Packed]:
+    """The detection events and observable flips of the shots of a chunk that count.
+
+    One seeded sampler draws block after block, up to the last shot that counts: a chunk that is cut short
+    is the beginning of the whole one.
+    """
+    sampler = circuit.compile_detector_sampler(seed=chunk.seed)
+    block = min(chunk.size, BLOCK)
+    blocks = [
+        sampler.sample(block, bit_packed=True, separate_observables=True)
+        for _ in range(-(-chunk.stop // block))
+    ]
+    events, flips = (
+        parts[0] if len(parts) == 1 else np.concatenate(parts) for parts in zip(*blocks, strict=True)
+    )
+    return events[chunk.start : chunk.stop], flips[chunk.start : chunk.stop]
 
 
 class _ByFiles:

@@ -97,7 +97,7 @@ def collect(
         >>> task = sinter.Task(circuit=circuit, json_metadata={"d": 3})
         >>> (stats,) = collect([task], decoders="pymatching", max_shots=10_000, seed=1)
         >>> stats.shots, stats.custom_counts["chunks"], 0.005 < stats.errors / stats.shots < 0.015
-        (10000, 6, True)
+        (10000, 4, True)
     """
     goal = Goal(
         max_shots=max_shots, max_errors=max_errors, precision=precision, error_key=custom_error_count_key

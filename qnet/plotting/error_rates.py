@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from math import floor, log10
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from qnet.plotting.style import COLOURS, new_axes, styled
@@ -147,7 +148,7 @@ def _law(axes: Axes, law: Suppression, places: Sequence[float]) -> None:
         linestyle="--",
         linewidth=1,
         color="#666666",
-        label=f"Λ = {law.value:.3g} ± {law.stderr:.1g}",
+        label=f"Λ = {_with_error(law.value, law.stderr)}",
     )
 
 
@@ -159,8 +160,14 @@ def _mark(axes: Axes, threshold: Threshold) -> None:
         color="#666666",
         linestyle="--",
         linewidth=1,
-        label=f"threshold {threshold.value:.4g} ± {threshold.stderr:.1g}",
+        label=f"threshold {_with_error(threshold.value, threshold.stderr)}",
     )
+
+
+def _with_error(value: float, stderr: float) -> str:
+    """Both with as many decimals as leave two digits of the error."""
+    decimals = max(1 - floor(log10(stderr)), 0) if stderr > 0 else 6
+    return f"{value:.{decimals}f} ± {stderr:.{decimals}f}"
 
 
 def _frame(axes: Axes, x: Reading, rounds: Reading | float | None) -> None:

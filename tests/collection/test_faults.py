@@ -40,7 +40,7 @@ def test_an_exception_arrives_as_it_is(
         assert "in decode_shots_bit_packed" in str(caught.value.__cause__) or batch < 0
     if not parallel and batch > 0:
         (saved,) = sinter.read_stats_from_csv_files(file)
-        assert (saved.shots, saved.custom_counts["chunks"]) == (256 + 512, 2)
+        assert (saved.shots, saved.custom_counts["chunks"]) == (1024 + 2048, 2)
 
 
 def test_an_exception_that_does_not_pickle_arrives_too(pool: ProcessPoolExecutor) -> None:
@@ -57,7 +57,7 @@ def test_chunks_before_the_exception_count_whatever_comes_first(tmp_path: Path) 
     with pytest.raises(LookupError, match="no syndrome today"):
         collect([task()], executor=Late(lambda waiting: 0), max_shots=100_000, **options)
     (saved,) = sinter.read_stats_from_csv_files(file)
-    assert (saved.shots, saved.custom_counts["chunks"]) == (256 * 15, 4)
+    assert (saved.shots, saved.custom_counts["chunks"]) == (1024 * 15, 4)
     cured = collect([task()], **{**options, "decoders": {"raising": Raising(batch=99)}}, max_shots=20_000)
     again = collect([task()], decoders={"raising": Raising(batch=99)}, seed=1, max_shots=20_000)
     assert totals(cured) == totals(again)
@@ -106,7 +106,7 @@ from decoders import NotSaved, collect
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
 try:
-    collect([task()], decoders={"pausing": Pausing(seconds=0.3)}, max_shots=10_000, seed=3,
+    collect([task()], decoders={"pausing": Pausing(seconds=0.3)}, max_shots=40_000, seed=3,
             save_resume=sys.argv[1])
 except NotSaved as error:
     (stats,) = error.stats
@@ -118,7 +118,7 @@ except NotSaved as error:
 def test_a_full_disk(tmp_path: Path) -> None:
     """A limit on the size of files stands in for the disk; the second write does not fit."""
     file = tmp_path / "shots.csv"
-    collect([task()], decoders={"pausing": Pausing(seconds=0)}, max_shots=256, seed=3, save_resume=file)
+    collect([task()], decoders={"pausing": Pausing(seconds=0)}, max_shots=1024, seed=3, save_resume=file)
     before = file.read_bytes()
     done = subprocess.run(
         [sys.executable, "-c", FULL, str(file), str(len(before) + 20)],
@@ -131,10 +131,10 @@ def test_a_full_disk(tmp_path: Path) -> None:
     assert message.startswith(
         f"cannot append to '{file}' (File too large): make room, and collect again with"
     )
-    assert f"the file lacks the last {int(shots) - 256} shots" in message
-    assert int(shots) > 256
+    assert f"the file lacks the last {int(shots) - 1024} shots" in message
+    assert int(shots) > 1024
     assert file.read_bytes() == before
-    options: dict[str, Any] = {"decoders": {"pausing": Pausing(seconds=0)}, "max_shots": 10_000, "seed": 3}
+    options: dict[str, Any] = {"decoders": {"pausing": Pausing(seconds=0)}, "max_shots": 40_000, "seed": 3}
     assert totals(collect([task()], save_resume=file, **options)) == totals(collect([task()], **options))
 
 
@@ -148,7 +148,7 @@ def test_a_decoder_that_cannot_be_sent(pool: ProcessPoolExecutor) -> None:
 
 def test_predictions_of_another_shape() -> None:
     expected = (
-        r"^decoder 'awkward' predicted uint8 of shape \(3, 1\); it must give uint8 of shape \(256, 1\)$"
+        r"^decoder 'awkward' predicted uint8 of shape \(3, 1\); it must give uint8 of shape \(300, 1\)$"
     )
     with pytest.raises(ValueError, match=expected):
         collect([task()], decoders={"awkward": Awkward()}, max_shots=300)

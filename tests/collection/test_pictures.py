@@ -71,7 +71,7 @@ def test_over_distances_with_the_law_of_lambda() -> None:
     assert (axes.get_xscale(), axes.get_yscale()) == ("linear", "log")
     drawn = lines(axes)
     assert drawn["p = 0.01"] == [(3, 0.01), (5, 0.0025)]
-    assert drawn["Λ = 4 ± 0.1"] == [(3, pytest.approx(0.01)), (5, pytest.approx(0.0025))]
+    assert drawn["Λ = 4.00 ± 0.10"] == [(3, pytest.approx(0.01)), (5, pytest.approx(0.0025))]
 
 
 def test_curves_by_decoder_and_the_threshold() -> None:
@@ -80,7 +80,7 @@ def test_curves_by_decoder_and_the_threshold() -> None:
     )
     points = [stats(10, 3, 0.01), stats(20, 3, 0.01, decoder="b")]
     axes = plot_error_rates(points, curve="decoder", threshold=crossing)
-    assert list(lines(axes)) == ["a", "b", "threshold 0.0103 ± 0.0002"]
+    assert list(lines(axes)) == ["a", "b", "threshold 0.01030 ± 0.00020"]
     (span,) = axes.patches
     low, high = span.get_extents().transformed(axes.transData.inverted()).intervalx
     assert (low, high) == (pytest.approx(0.0101), pytest.approx(0.0105))

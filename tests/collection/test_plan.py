@@ -11,7 +11,8 @@ import stim
 from support.collecting import repetition, surface
 
 from decoders.collection._goal import Goal
-from decoders.collection._plan import Plan, chunk_seed
+from decoders.collection._jobs import sampled
+from decoders.collection._plan import Chunk, Plan, chunk_seed
 
 
 @pytest.mark.parametrize("full", [256, 512, 4096, 65_536])
@@ -19,7 +20,7 @@ def test_chunks_follow_on_each_other(full: int) -> None:
     plan = Plan(full=full)
     sizes = [plan.size(k) for k in range(20)]
     assert [plan.begin(k) for k in range(20)] == np.cumsum([0, *sizes[:-1]]).tolist()
-    assert sizes[0] == 256
+    assert sizes[0] == min(1024, full)
     assert max(sizes) == full
     assert all(b in (a, 2 * a) for a, b in pairwise(sizes))
 
@@ -47,6 +48,17 @@ def test_large_circuits_have_small_chunks() -> None:
     assert sizes == sorted(sizes, reverse=True)
     assert Plan.for_circuit(stim.Circuit()).full == 65_536
     assert Plan.for_circuit(repetition(distance=3)) == Plan.for_circuit(repetition(p=0.2, distance=3))
+
+
+@pytest.mark.parametrize(("start", "stop"), [(0, 1), (0, 4096), (100, 5000), (4095, 8192)])
+def test_a_part_of_a_chunk_is_a_part_of_the_whole(start: int, stop: int) -> None:
+    circuit = surface(3, 0.05)
+    whole = sampled(circuit, Chunk(number=9, seed=4, size=8192, start=0, stop=8192))
+    part = sampled(circuit, Chunk(number=9, seed=4, size=8192, start=start, stop=stop))
+    assert whole[0].shape == (8192, 3)
+    assert len(np.unique(whole[0], axis=0)) > 1000
+    for shots, of in zip(part, whole, strict=True):
+        assert np.array_equal(shots, of[start:stop])
 
 
 def test_seeds_differ_in_every_argument() -> None:

@@ -23,13 +23,13 @@ print("done")
 def test_a_callback_hears_of_every_step() -> None:
     heard: list[Progress] = []
     tasks = [task(), task(repetition(0.2), json_metadata=2)]
-    stats = collect(tasks, decoders="pymatching", max_shots=2000, seed=1, progress=heard.append)
-    assert [step.stats.shots for step in heard] == [256, 768, 1792, 2000] * 2
+    stats = collect(tasks, decoders="pymatching", max_shots=10_000, seed=1, progress=heard.append)
+    assert [step.stats.shots for step in heard] == [1024, 3072, 7168, 10_000] * 2
     assert [step.finished_tasks for step in heard] == [0, 0, 0, 1, 1, 1, 1, 2]
     assert all(step.tasks == 2 for step in heard)
     fractions = [step.fraction for step in heard]
     assert fractions == sorted(fractions)
-    assert fractions[0] == pytest.approx(256 / 4000)
+    assert fractions[0] == pytest.approx(1024 / 20_000)
     assert fractions[-1] == 1
     assert heard[-1].stats == stats[1]
 

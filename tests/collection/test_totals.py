@@ -50,7 +50,7 @@ def test_the_same_totals_over_every_executor(limits: dict[str, Any], pool: Proce
     for _, shots, errors, _, _ in here:
         assert shots <= limits.get("max_shots", shots)
         done = [shots == limits.get("max_shots"), errors >= limits.get("max_errors", np.inf)]
-        assert any([*done, np.sqrt((1 - errors / shots) / errors) <= limits.get("precision", 0)])
+        assert any([*done, np.sqrt((1 - errors / shots) / max(errors, 1)) <= limits.get("precision", 0)])
 
 
 def test_a_pool_of_one_gives_what_a_pool_of_two_gives(pool: ProcessPoolExecutor) -> None:
@@ -64,18 +64,29 @@ def test_a_pool_of_one_gives_what_a_pool_of_two_gives(pool: ProcessPoolExecutor)
 
 def test_chunks_are_stim_and_pymatching_by_hand() -> None:
     circuit = surface(3, 0.01)
-    (stats,) = collect([task(circuit)], decoders="pymatching_plain", max_shots=3000, seed=11)
+    (stats,) = collect([task(circuit)], decoders="pymatching_plain", max_shots=6000, seed=11)
     matching = pymatching.Matching.from_detector_error_model(
         circuit.detector_error_model(decompose_errors=True, approximate_disjoint_errors=True)
     )
-    plan, errors, left = Plan.for_circuit(circuit), 0, 3000
-    for number in range(4):
+    plan, errors, left = Plan.for_circuit(circuit), 0, 6000
+    for number in range(3):
         sampler = circuit.compile_detector_sampler(seed=chunk_seed(11, stats.strong_id, number))
-        events, flips = sampler.sample(plan.size(number), separate_observables=True)
-        wrong = (matching.decode_batch(events) != flips).any(axis=1)
-        errors += int(wrong[:left].sum())
-        left -= min(left, plan.size(number))
-    assert (stats.errors, stats.custom_counts["chunks"]) == (errors, 4)
+        for size in [2048] * (plan.size(number) // 2048) or [plan.size(number)]:
+            events, flips = sampler.sample(size, separate_observables=True)
+            wrong = (matching.decode_batch(events) != flips).any(axis=1)
+            errors += int(wrong[:left].sum())
+            left -= min(left, size)
+    assert (stats.errors, stats.custom_counts["chunks"]) == (errors, 3)
+
+
+KNOWN = {3: 1.732e-2, 5: 1.410e-2, 7: 9.96e-3}
+
+
+def test_the_rotated_memory_fails_as_often_as_it_is_known_to(pool: ProcessPoolExecutor) -> None:
+    tasks = [task(surface(d, 0.005), json_metadata=d) for d in KNOWN]
+    for stats in collect(tasks, decoders="pymatching_plain", executor=pool, max_shots=20_000, seed=2):
+        p = KNOWN[stats.json_metadata]
+        assert abs(stats.errors / stats.shots - p) < 5 * np.sqrt(p / stats.shots) + 0.005 * p
 
 
 def test_seeds_and_generators() -> None:
