@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
-from qiskit.circuit import ControlFlowOp
+from qiskit.circuit import ControlFlowOp, ParameterExpression
 
 from qnet.errors import ExecutionError
 from qnet.execution._channels import is_channel
@@ -20,6 +20,8 @@ from qnet.execution._lowering import aer_circuit
 _LARGEST_DENSITY_MATRIX = 10
 _SMALLEST_STABILIZER = 11
 _TRAJECTORY_COST = 300
+_PARTIAL = ("stabilizer", "extended_stabilizer")
+"""Methods into whose gates not all others can be opened: what they lack, Aer says itself."""
 _OURS = {"shots": "default_shots=, or shots of the run", "seed_simulator": "seed="}
 
 
@@ -36,7 +38,8 @@ class AerEngine:
         self._simulator = simulator
         self._choose = choose
         self._noisy = noisy
-        self._names = _names_of("automatic")
+        method = simulator.options.method
+        self._names = _names_of("automatic" if method in _PARTIAL else method)
 
     @staticmethod
     def of(options: dict[str, Any]) -> AerEngine:
@@ -183,7 +186,10 @@ _NAMES: dict[str, frozenset[str]] = {}
 
 def _stabilizer(operation: Any) -> bool:
     if operation.name == "rz":
-        quarter = float(operation.params[0]) / (np.pi / 2)
+        (angle,) = operation.params
+        if isinstance(angle, ParameterExpression):  # of a loop
+            return False
+        quarter = float(angle) / (np.pi / 2)
         return abs(quarter - round(quarter)) < 1e-9
     if operation.name == "quantum_channel":
         error = getattr(operation, "_quantum_error", None)

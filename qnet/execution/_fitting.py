@@ -9,6 +9,7 @@ from qiskit.circuit import ControlFlowOp
 
 from qnet.errors import UnsuitableBackend
 from qnet.execution._channels import masked, unmasked
+from qnet.execution._lowering import in_bits
 
 _BRANCHES = ("if_else", "switch_case", "while_loop")
 
@@ -30,7 +31,7 @@ def fitted(
     """
     from qiskit.transpiler import TranspilerError
 
-    bare, channels = masked(circuit)
+    bare, channels = masked(in_bits(circuit))
     bare = _without_loops(bare, backend)
     check_backend(bare, backend)
     manager = _manager(backend, optimization_level, seed, clifford=clifford)

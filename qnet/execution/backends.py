@@ -12,7 +12,6 @@ from qnet.errors import ExecutionError
 from qnet.execution._aer_engine import bits_of, without_aers_log
 from qnet.execution._arguments import check_level
 from qnet.execution._fitting import backend_name, fitted
-from qnet.execution._lowering import in_bits
 from qnet.execution._noise import with_device_noise
 from qnet.execution._pub_sampler import PubSampler, Seed
 from qnet.execution._pubs import Packed, packed_bits
@@ -64,9 +63,7 @@ class BackendSampler(PubSampler):
         return self._backend
 
     def _prepare(self, circuit: QuantumCircuit) -> QuantumCircuit:
-        return fitted(
-            in_bits(circuit), self._backend, optimization_level=self._level, seed=self._transpiler_seed
-        )
+        return fitted(circuit, self._backend, optimization_level=self._level, seed=self._transpiler_seed)
 
     def _measure(self, circuit: QuantumCircuit, shots: int, seed: int) -> Packed:
         noisy = with_device_noise(circuit, self._noise)

@@ -76,11 +76,11 @@ def _ready(circuit: QuantumCircuit, backend: Any) -> QuantumCircuit:
     if backend is None:
         return circuit
     from qnet.execution._fitting import fitted
-    from qnet.execution._lowering import aer_circuit, in_bits
+    from qnet.execution._lowering import aer_circuit
 
     if type(backend).__module__.startswith("qiskit_aer.") and backend.coupling_map is None:
         return aer_circuit(circuit, frozenset(backend.operation_names))
-    return fitted(in_bits(circuit), backend, optimization_level=2, seed=0)
+    return fitted(circuit, backend, optimization_level=2, seed=0)
 
 
 def _each(shots: int | Sequence[int], count: int) -> list[int]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
-from qiskit.circuit import Gate
+from qiskit.circuit import Gate, Parameter
 from qiskit.circuit.classical import expr
 from qiskit.circuit.library import HGate, PermutationGate, XGate
 from qiskit.quantum_info import Clifford
@@ -128,6 +128,32 @@ def test_what_aer_cannot_hold_is_one_line() -> None:
     with pytest.raises(ExecutionError, match=r"Aer could not run it: .*memory") as caught:
         _run(circuit, shots=1, method="statevector")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("method", ["density_matrix", "matrix_product_state", "statevector", "automatic"])
+def test_each_method_gets_gates_that_it_knows(method: str) -> None:
+    circuit = QuantumCircuit(3, 3)
+    circuit.initialize([0.6, 0.8], 0)
+    circuit.h([1, 2])
+    circuit.ccz(0, 1, 2)
+    circuit.cswap(0, 1, 2)
+    circuit.cu(0.3, 0.2, 0.1, 0.4, 2, 1)
+    circuit.h([1, 2])
+    circuit.measure(range(3), range(3))
+    assert_sampled_from(_run(circuit, method=method), distribution(circuit))
+
+
+@pytest.mark.parametrize("name", ["aer", "fake_torino"])
+def test_a_loop_may_turn_by_its_own_parameter(name: str) -> None:
+    circuit, angle = QuantumCircuit(1, 1), Parameter("angle")
+    circuit.h(0)
+    with circuit.for_loop(range(3), angle):
+        circuit.rz(angle / 2, 0)
+    circuit.h(0)
+    circuit.measure(0, 0)
+    machine = sampler(name, seed=6, noise=CircuitNoise())
+    (outcomes,) = execute([circuit], machine, shots=2000)
+    assert_sampled_from(outcomes.bits, distribution(circuit))
 
 
 @pytest.mark.parametrize("qubits", [2, 12])

@@ -25,6 +25,7 @@ from qnet.execution._channels import masked, unmasked
 from qnet.execution._compaction import compacted, used_qubits
 from qnet.execution._device_noise import device_noise_model
 from qnet.execution._fitting import fitted
+from qnet.execution._lowering import in_bits
 from qnet.execution.ibm import IBMSampler
 
 NOISELESS = CircuitNoise.uniform_depolarizing(0.0)
@@ -122,6 +123,18 @@ def test_a_backend_without_branches_or_reset_names_the_forms_that_work(backend: 
     whole = teleportation(corrections="frame")
     (outcomes,) = execute([whole], sampler(backend, noise=NOISELESS), shots=2000)
     assert_sampled_from(outcomes.bits, distribution(whole))
+
+
+@pytest.mark.parametrize("engine", ["aer", "stim"])
+def test_a_box_is_opened_on_a_device(engine: str) -> None:
+    circuit = QuantumCircuit(2, 2)
+    with circuit.box():
+        circuit.h(0)
+        circuit.cx(0, 1)
+    circuit.measure([0, 1], [0, 1])
+    machine = sampler("fake_torino", engine=engine, noise=NOISELESS, seed=3)
+    (outcomes,) = execute([circuit], machine, shots=1000)
+    assert_sampled_from(outcomes.bits, distribution(in_bits(circuit)))
 
 
 @pytest.mark.parametrize("level", [2, 3])
