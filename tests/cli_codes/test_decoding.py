@@ -77,6 +77,20 @@ def test_the_rate_of_a_memory_is_that_of_sinter(qnet):
     assert abs(figure["value"] - errors) < 5 * 2**0.5 * figure["stderr"]
 
 
+@pytest.mark.parametrize(
+    ("options", "lower", "upper"),
+    [
+        (("--code", "surface:3"), 3, None),
+        (("--code", "steane", "--decoder", "lookup", "--rounds", "1", "--extraction", "flag"), 3, None),
+        (("--code", "steane", "--decoder", "vacuous", "--rounds", "2"), 2, None),
+    ],
+)
+def test_the_circuit_distance_is_told(qnet, options, lower, upper):
+    called = qnet("code", "memory", *options, "--shots", "10", "--circuit-distance", "--json")
+    figure = called.json["figures"]["circuit_distance"]
+    assert (figure["value"], figure.get("bound"), figure["stderr"]) == (lower, upper, None)
+
+
 def test_a_memory_of_mixed_checks_shows_both_bases(qnet):
     asked = ("--code", "five_qubit", "--rounds", "1", "--decoder", "lookup", "--shots", "2000")
     answer = qnet("code", "memory", *asked, "--seed", "1", "--json").json
@@ -159,7 +173,7 @@ def test_a_cluster_gives_the_same_figures(qnet):
     from distributed import LocalCluster
 
     asked = ("code", "memory", "--distance", "3", "--shots", "4000", "--seed", "8", "--json")
-    options = {"n_workers": 1, "processes": False, "protocol": "tcp", "dashboard_address": None}
+    options = {"n_workers": 1, "processes": False, "protocol": "tcp", "dashboard_address": ":0"}
     with LocalCluster(**options) as cluster:
         called = qnet(*asked, "--cluster", cluster.scheduler_address)
     assert (called.code, called.err) == (0, "")

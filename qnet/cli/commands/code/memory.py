@@ -13,7 +13,8 @@ from qnet.cli._workers import Cluster, SaveResume, Workers, executor_for
 
 if TYPE_CHECKING:
     from qnet.cli._face import Face
-    from qnet.studies import CodeStudy
+    from qnet.results import Figure
+    from qnet.studies import CodePoint, CodeStudy
 
 __all__ = ["memory"]
 
@@ -44,6 +45,9 @@ def memory(
     extraction: Annotated[
         str, typer.Option(metavar="WAY", help="How syndromes are extracted: bare, flag or steane.")
     ] = "bare",
+    circuit_distance: Annotated[
+        bool, typer.Option("--circuit-distance", help="Tell, too, how few errors are never seen.")
+    ] = False,
     decoder: Decoder = "pymatching",
     shots: Shots = None,
     max_errors: MaxErrors = None,
@@ -82,6 +86,7 @@ def memory(
     result = replace(
         result,
         experiment="memory",
+        figures={**result.figures, **(_circuit_distance(point) if circuit_distance else {})},
         parameters={
             **asdict(point),
             "noise": str(point.noise),
@@ -90,6 +95,15 @@ def memory(
         },
     )
     tell_rates(face, result, point.code, drawn=drawn, plot=plot)
+
+
+def _circuit_distance(point: CodePoint) -> dict[str, Figure]:
+    """The fewest errors that make an unseen logical error: a lower bound, and the upper one beside it."""
+    from circuits.codes.distance import circuit_distance
+    from qnet.results import Figure
+
+    found = circuit_distance(point.circuit())
+    return {"circuit_distance": Figure(found.lower, bound=None if found.exact else found.upper)}
 
 
 def _study(
