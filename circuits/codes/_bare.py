@@ -10,7 +10,7 @@ from circuits.codes._record import Recorder
 from circuits.codes.link import PERFECT, Link, remote_cx_layer
 from circuits.codes.schedule import Schedule
 
-__all__ = ["Across", "BareStage", "write_bare"]
+__all__ = ["Across", "BareStage", "write_bare", "write_layer"]
 
 Touch = tuple[int, int, str]
 
@@ -66,15 +66,16 @@ def write_bare(
     out.add("H", turned)
     out.tick()
     for layer in layers:
-        _layer(out, layer, plain, ancillas, across)
+        write_layer(out, layer, plain, ancillas, across)
     out.add("H", turned)
     out.tick()
     return [(place,) for place in out.measure("MR", ancillas)]
 
 
-def _layer(
+def write_layer(
     out: Recorder, layer: Sequence[Touch], plain: Sequence[bool], ancillas: Sequence[int], across: Across
 ) -> None:
+    """One layer of gates between ancillas and data, those across the link by pairs."""
     local: list[int] = []
     remote: list[tuple[int, int]] = []
     others: dict[str, list[int]] = {}

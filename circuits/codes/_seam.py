@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from circuits.codes._bare import BareStage
+from circuits.codes._bell_seam import BellStage
 from circuits.codes._extraction import letters
 from circuits.codes.link import Link
 from circuits.codes.schedule import surface_schedule
 from circuits.codes.stabilizer import StabilizerCode
 from circuits.codes.surface import patch_checks, rotated_surface
 
-__all__ = ["PRODUCTS", "Seam", "seam"]
+__all__ = ["FORMS", "PRODUCTS", "Seam", "seam"]
 
 PRODUCTS = ("ZZ", "XX")
+FORMS = ("direct", "bell", "mixed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,21 @@ class Seam:
         return sorted({*self.joined.ancillas, *self.apart.ancillas})
 
     @property
+    def first_free(self) -> int:
+        """The first qubit that neither ancillas nor pairs need."""
+        return self.joined.first_free + 2 * len(self.joined.remote) + 2 * len(self._far)
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs a round spends."""
+        by_bell = {self.joined.ancillas[check] for check, _ in self._far}
+        return len(by_bell) + sum(ancilla not in by_bell for ancilla, _ in self.joined.remote)
+
+    @property
+    def _far(self) -> tuple[tuple[int, int], ...]:
+        return self.joined.far if isinstance(self.joined, BellStage) else ()
+
+    @property
     def new(self) -> list[str]:
         """The checks across the seam whose product is the joint measurement."""
         known = set(self.apart.code.checks)
@@ -55,10 +72,12 @@ class Seam:
         }
 
 
-def seam(distance: int, product: str, *, link: Link) -> Seam:
+def seam(distance: int, product: str, *, form: str = "direct", link: Link) -> Seam:
     """The patches lie side by side for Z⊗Z, one below the other for X⊗X; the seam runs between them."""
     if product not in PRODUCTS:
         raise ValueError(f"product = {product!r}: choose 'ZZ' or 'XX'")
+    if form not in FORMS:
+        raise ValueError(f"form = {form!r}: choose one of {', '.join(FORMS)}")
     axis = PRODUCTS.index(product)
     size = [distance, distance]
     size[axis] *= 2
@@ -74,7 +93,29 @@ def seam(distance: int, product: str, *, link: Link) -> Seam:
     )
     number = {check: whole.n + k for k, check in enumerate(dict.fromkeys(whole.checks + separate.checks))}
     joined, apart = (_stage(code, axis, number, link) for code in (whole, separate))
-    return Seam(letter=product[0], joined=joined, apart=apart)
+    patches = Seam(letter=product[0], joined=joined, apart=apart)
+    return patches if form == "direct" else _by_bell(patches, form)
+
+
+def _by_bell(patches: Seam, form: str) -> Seam:
+    """The checks across the seam by Bell measurements; the new ones still by direct gates if mixed."""
+    joined, new = patches.joined, set(patches.new) if form == "mixed" else set()
+    crossing = {ancilla for ancilla, _ in joined.remote}
+    chosen = [
+        k
+        for k, (check, ancilla) in enumerate(zip(joined.code.checks, joined.ancillas, strict=True))
+        if ancilla in crossing and check not in new
+    ]
+    stage = BellStage(
+        code=joined.code,
+        schedule=joined.schedule,
+        ancillas=joined.ancillas,
+        remote=joined.remote,
+        link=joined.link,
+        first_free=joined.first_free + len(chosen),
+        far=tuple((k, joined.first_free + j) for j, k in enumerate(chosen)),
+    )
+    return Seam(letter=patches.letter, joined=stage, apart=patches.apart)
 
 
 def _moved_patch(distance: int, axis: int, steps: int) -> tuple[tuple[str, ...], str, str]:

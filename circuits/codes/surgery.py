@@ -16,15 +16,23 @@ def logical_bell_pair(
     distance: int,
     *,
     rounds: int | None = None,
+    form: str = "direct",
     link: Link | None = None,
     noise: CircuitNoise | None = None,
 ) -> stim.Circuit:
     """Two patches at two nodes, in logical |+⟩ each, whose joint Z⊗Z is measured by surgery.
 
-    The patches lie side by side; for `rounds` rounds the checks of the joined patch are measured, of
-    which those across the seam spend one pair of the link for every gate that crosses it: a round takes
-    2d − 1 pairs for odd d, 2d for even d. Then the patches are apart for one round, and are read without
-    noise. Observable 0 is X⊗X, observable 1 is Z⊗Z (with the outcome of the surgery).
+    The patches lie side by side; for `rounds` rounds the checks of the joined patch are measured by bare
+    ancillas, of which those across the seam spend pairs of the link. Then the patches are apart for one
+    round, and are read without noise. Observable 0 is X⊗X, observable 1 is Z⊗Z (with the outcome of the
+    surgery). The forms of the seam, and the pairs that a round takes for odd d:
+
+    - "direct": one pair for every gate that crosses the seam, 2d − 1. The circuit distance is d.
+    - "bell": every check across the seam has an ancilla at either node, and the two are measured in the
+      Bell basis over one pair, d. A pair's phase error acts on two qubits along the seam, so that the
+      distance of X⊗X is (d + 1)/2 (d/2 + 1 for even d); that of Z⊗Z is d.
+    - "mixed": the X checks by Bell measurements, whose pairs of errors lie across X⊗X, and the Z checks
+      by direct gates, (3d − 1)/2. The distance is d.
 
     Qubit (row r, column c) of the joined patch has the number 2d·r + c, the left node holds the columns
     below d and the ancillas of the seam. Heralds are detectors with the tag `herald`.
@@ -32,21 +40,23 @@ def logical_bell_pair(
     Args:
         distance: d of each patch, at least 2.
         rounds: Rounds of the joined patch; d when it is not given.
+        form: How checks cross the seam, "direct", "bell" or "mixed".
         link: The pairs of the link; perfect ones when it is not given.
         noise: Noise of all local operations.
 
     Raises:
-        ValueError: A distance below 2, or rounds below 1.
+        ValueError: A distance below 2, rounds below 1, or another form.
 
     Source: Horsman et al., NJP 14, 123011 (2012), arXiv:1111.4022; seam noise: Ramette et al.,
-    npj Quantum Inf. 10, 58 (2024), arXiv:2302.01296.
+    npj Quantum Inf. 10, 58 (2024), arXiv:2302.01296; Bell measurements as the only operations across the
+    seam: Haug et al., arXiv:2510.13541.
 
     >>> circuit = logical_bell_pair(3)
     >>> circuit.num_observables
     2
     """
     rounds = _checked(rounds, distance)
-    patches = seam(distance, "ZZ", link=link or Link())
+    patches = seam(distance, "ZZ", form=form, link=link or Link())
     extraction = Extraction()
     out, joined = extraction.out, patches.joined
     out.add("RX", range(joined.code.n))
@@ -72,6 +82,7 @@ def joint_measurement(
     product: str = "ZZ",
     *,
     rounds: int | None = None,
+    form: str = "direct",
     link: Link | None = None,
     noise: CircuitNoise | None = None,
 ) -> stim.Circuit:
@@ -92,11 +103,12 @@ def joint_measurement(
         distance: d of each patch, at least 2.
         product: "ZZ" or "XX".
         rounds: Rounds of the joined patch; d when it is not given. The outcome is protected by as many.
+        form: "direct", "bell" or "mixed", as there; "mixed" measures the new checks by direct gates.
         link: The pairs of the link; perfect ones when it is not given.
         noise: Noise of all local operations.
 
     Raises:
-        ValueError: Another product, a distance below 2, or rounds below 1.
+        ValueError: Another product or form, a distance below 2, or rounds below 1.
 
     Source: Horsman et al., NJP 14, 123011 (2012), arXiv:1111.4022.
 
@@ -104,10 +116,10 @@ def joint_measurement(
     4
     """
     rounds = _checked(rounds, distance)
-    patches = seam(distance, product, link=link or Link())
+    patches = seam(distance, product, form=form, link=link or Link())
     extraction = Extraction()
     out, code = extraction.out, patches.apart.code
-    first = max(patches.ancillas) + 1 + 2 * len(patches.joined.remote)
+    first = patches.first_free
     same, other = (code.logical_z, code.logical_x) if product == "ZZ" else (code.logical_x, code.logical_z)
     letter, dual = product[0], "X" if product == "ZZ" else "Z"
     kept = [{**letters(same[i]), first + i: letter} for i in (0, 1)]
@@ -128,13 +140,20 @@ def joint_measurement(
     return _observed(extraction, before[-4:], after, outcome).out.finish(noise)
 
 
-def pairs_per_round(distance: int) -> int:
-    """How many gates cross the seam in one round, each of which spends a pair.
+def pairs_per_round(distance: int, *, form: str = "direct") -> int:
+    """How many pairs of the link a round of the joined patches spends.
 
-    >>> pairs_per_round(5)
-    9
+    Args:
+        distance: d of each patch, at least 2.
+        form: "direct", "bell" or "mixed", as in `logical_bell_pair`.
+
+    Raises:
+        ValueError: A distance below 2, or another form.
+
+    >>> [pairs_per_round(5, form=form) for form in ("direct", "bell", "mixed")]
+    [9, 5, 7]
     """
-    return len(seam(distance, "ZZ", link=Link()).joined.remote)
+    return seam(distance, "ZZ", form=form, link=Link()).pairs
 
 
 def _checked(rounds: int | None, distance: int) -> int:

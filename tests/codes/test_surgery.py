@@ -7,7 +7,7 @@ import stim
 from circuits.codes.distance import circuit_distance
 from circuits.codes.link import Link
 from circuits.codes.stability import closed_patch, stability
-from circuits.codes.surgery import joint_measurement, pairs_per_round
+from circuits.codes.surgery import joint_measurement, logical_bell_pair, pairs_per_round
 from circuits.noise import CircuitNoise, Override
 
 UNIFORM = CircuitNoise.uniform_depolarizing(0.001)
@@ -56,6 +56,41 @@ def test_every_gate_across_the_seam_has_a_herald(product):
     assert tags.count("herald") == 3 * pairs_per_round(3)
 
 
+@pytest.mark.parametrize(
+    ("form", "distance", "lengths"),
+    [("bell", 2, (2, 2)), ("bell", 3, (2, 3)), ("bell", 5, (3, 5))]
+    + [("mixed", d, (d, d)) for d in (2, 3, 4, 5)],
+)
+def test_bell_measurements_across_the_seam(form, distance, lengths):
+    """Certain without noise; phase errors of pairs act on two qubits along a pure Bell seam."""
+    assert logical_bell_pair(distance, form=form).detector_error_model().num_errors == 0
+    noisy = logical_bell_pair(distance, form=form, link=Link.werner(0.95), noise=UNIFORM)
+    assert tuple(circuit_distance(noisy, observable=k).upper for k in (0, 1)) == lengths
+
+
+@pytest.mark.parametrize("product", ["ZZ", "XX"])
+@pytest.mark.parametrize("form", ["bell", "mixed"])
+@pytest.mark.parametrize("distance", [2, 3, 4])
+def test_joint_measurement_over_bell_measurements(product, form, distance):
+    clean = joint_measurement(distance, product, form=form)
+    assert clean.detector_error_model().num_errors == 0
+    noisy = joint_measurement(distance, product, form=form, link=Link.werner(0.95), noise=UNIFORM)
+    found = [circuit_distance(noisy, observable=k).upper for k in range(4)]
+    assert [found[k] for k in (0, 2, 3)] == [distance] * 3
+    assert found[1] == distance if form == "mixed" else distance // 2 <= found[1] < distance + (distance == 2)
+
+
+@pytest.mark.parametrize("form", ["direct", "bell", "mixed"])
+@pytest.mark.parametrize("distance", [3, 5, 7])
+def test_pairs_of_a_round(form, distance):
+    """2d − 1, d and (3d − 1)/2 for odd d; each is one herald of a round."""
+    pairs = {"direct": 2 * distance - 1, "bell": distance, "mixed": (3 * distance - 1) // 2}[form]
+    circuit = logical_bell_pair(distance, rounds=2, form=form, link=Link(erasure=0.1))
+    tags = [op.tag for op in circuit.flattened() if op.name == "DETECTOR"]
+    assert pairs_per_round(distance, form=form) == pairs
+    assert tags.count("herald") == 2 * pairs
+
+
 def test_noise_is_overridden_on_one_qubit():
     better = CircuitNoise(after_2q=0.0, overrides=(Override(gate="measure", qubits=(18,), error=0.25),))
     circuit = joint_measurement(3, noise=better)
@@ -89,6 +124,7 @@ def test_closed_patch_encodes_nothing_and_its_checks_multiply_to_one(basis):
     ("call", "message"),
     [
         (lambda: joint_measurement(3, "YY"), "product = 'YY'"),
+        (lambda: logical_bell_pair(3, form="photon"), "form = 'photon': choose one of direct, bell, mixed"),
         (lambda: joint_measurement(1), "a rotated surface code has distances"),
         (lambda: joint_measurement(3, rounds=0), "rounds = 0"),
         (lambda: stability(3, rounds=1), "width = 3.*even"),
