@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from qnet.cli._face import Face
+from qnet.cli._legible import legible
 from qnet.cli._start_up import foreign_package
 
 __all__ = ["main"]
@@ -32,15 +33,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
     face = Face(json="--json" in options, debug="--debug" in options)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    legible(sys.stdout, sys.stderr)
     try:
-        code = _guarded(arguments, face)
-        sys.stdout.flush()
+        return _guarded(arguments, face)
     except BrokenPipeError:
-        return _pipe_closed()
-    return code
+        return _stdout_closed(FAILED)
 
 
 def _guarded(arguments: Sequence[str], face: Face) -> int:
@@ -50,7 +47,9 @@ def _guarded(arguments: Sequence[str], face: Face) -> int:
     from typer import Abort, Exit
 
     try:
-        return _dispatched(arguments, face)
+        code = _dispatched(arguments, face)
+        sys.stdout.flush()
+        return code
     except Exit as done:
         return done.exit_code
     except (KeyboardInterrupt, Abort):
@@ -91,6 +90,8 @@ def _judged(error: Exception) -> tuple[int, str]:
         return MISTAKE, message
     if isinstance(error, CircuitsError | DecodersError | QnetError):
         return FAILED, message
+    if isinstance(error, MemoryError):
+        return FAILED, "not enough memory; take fewer shots, or a smaller circuit"
     if isinstance(error, OSError):
         return FAILED, f"{error.strerror or message}{f': {error.filename}' if error.filename else ''}"
     return FAILED, f"unexpected {type(error).__name__}: {message} (--debug shows where)"
@@ -106,12 +107,16 @@ def _usage(error: Exception, message: str) -> str:
 def _told(face: Face, code: int, kind: str, message: str, *, quiet: bool = False) -> int:
     if not quiet:
         face.note(f"qnet: {message}")
-    face.give({"error": {"type": kind, "message": message}})
+    try:
+        face.give({"error": {"type": kind, "message": message}})
+        sys.stdout.flush()
+    except OSError:
+        return _stdout_closed(code)
     return code
 
 
-def _pipe_closed() -> int:
-    """Whoever read our output has gone: nothing more to say, and nothing to flush at exit."""
+def _stdout_closed(code: int) -> int:
+    """Nobody reads our output, or it is full: nothing more to say, and nothing to flush at exit."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return FAILED
+    return code

@@ -29,7 +29,8 @@ def check_writable(path: Path, *, suffixes: tuple[str, ...] | None = _SUFFIXES) 
 
     Raises:
         ValueError: If the suffix is none of `suffixes`.
-        ValueError: If the path is a folder, or its folder is missing or not writable.
+        ValueError: If the path is a folder, or a file that may not be written.
+        ValueError: If the folder is missing or not writable, or the name is none that a file can have.
 
     Example:
         >>> check_writable(Path("figure.png"))
@@ -42,13 +43,13 @@ def check_writable(path: Path, *, suffixes: tuple[str, ...] | None = _SUFFIXES) 
         *first, last = suffixes
         what = f"ends in {path.suffix!r}" if path.suffix else "has no suffix"
         raise ValueError(f"output {str(path)!r} {what}; end it in {', '.join(first)} or {last}")
-    if path.is_dir():
+    known = _exists(path)
+    if known and path.is_dir():
         raise ValueError(f"output {str(path)!r} is a folder; give the name of a file")
-    folder = path.parent
-    if not folder.is_dir():
-        raise ValueError(f"output {str(path)!r}: there is no folder {str(folder)!r}; make it first")
-    if not _can_write(folder):
-        raise ValueError(f"output {str(path)!r}: the folder {str(folder)!r} is not writable; choose another")
+    if known and not os.access(path, os.W_OK):
+        raise ValueError(f"output {str(path)!r} may not be written to; choose another")
+    if not _special(path):
+        _check_folder(path)
 
 
 def save(drawn: Axes | Figure, path: Path) -> None:
@@ -73,9 +74,16 @@ def save(drawn: Axes | Figure, path: Path) -> None:
 
 
 def write_file(content: bytes, path: Path) -> None:
-    """Write a file by way of a temporary one beside it, so that no reader sees half of it."""
+    """Write a file by way of a temporary one beside it, so that no reader sees half of it.
+
+    Links are followed. What is no file, such as a pipe or `/dev/null`, is written to, not replaced.
+    """
     path = Path(path)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    if _special(path):
+        path.write_bytes(content)
+        return
+    path = path.resolve()
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".qnet-", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -94,6 +102,28 @@ def _mode(path: Path) -> int:
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError) as error:
+        what = getattr(error, "strerror", None) or str(error)
+        raise ValueError(f"output {str(path)!r} cannot be written ({what}); choose another name") from None
+
+
+def _special(path: Path) -> bool:
+    """Whether something is there that is not a file: a pipe or a device."""
+    return path.exists() and not path.is_file()
+
+
+def _check_folder(path: Path) -> None:
+    asked, folder = path.parent, path.resolve().parent
+    if not folder.is_dir():
+        shown = str(asked if not asked.is_dir() else folder)
+        raise ValueError(f"output {str(path)!r}: there is no folder {shown!r}; make it first")
+    if not _can_write(folder):
+        raise ValueError(f"output {str(path)!r}: the folder {str(asked)!r} is not writable; choose another")
 
 
 def _can_write(folder: Path) -> bool:

@@ -1,13 +1,16 @@
 """Errors that are nobody's mistake, interruptions, closed pipes, foreign packages, and a quick help."""
 
+import io
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
 import qnet.protocols
+from qnet.cli import main
 from qnet.cli._start_up import foreign_package
 from qnet.errors import QnetError
 
@@ -20,6 +23,11 @@ HEAVY = ("numpy", "qiskit", "qiskit_aer", "qiskit_ibm_runtime", "stim", "matplot
         (QnetError("the device\nwent away"), 1, "qnet: the device went away\n"),
         (ValueError("p=2 is too large"), 2, "qnet: p=2 is too large\n"),
         (OSError(28, "No space left on device", "a.png"), 1, "qnet: No space left on device: a.png\n"),
+        (
+            MemoryError("11.4 TiB"),
+            1,
+            "qnet: not enough memory; take fewer shots, or a smaller circuit\n",
+        ),
         (KeyError("x"), 1, "qnet: unexpected KeyError: 'x' (--debug shows where)\n"),
         (KeyboardInterrupt(), 130, "qnet: interrupted\n"),
     ],
@@ -68,6 +76,38 @@ def test_a_closed_pipe_is_no_traceback():
     )
     done = python("-c", script)
     assert (done.returncode, done.stderr) == (1, "")
+
+
+class Full(io.StringIO):
+    """Standard output on a full disk."""
+
+    def write(self, text):
+        raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--version",), ("--version", "--json"), ("list", "--json"), ("list",)]
+)
+def test_a_full_disk_is_one_line(arguments):
+    err = io.StringIO()
+    with redirect_stdout(Full()), redirect_stderr(err):
+        assert main(arguments) == 1
+    assert err.getvalue() == "qnet: No space left on device\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("prove", "teleportation"), "+ teleportation: X[message] -> X[bob]"),
+        (("run", "bell_pair", "--sampler", "stim"), "fidelity  1.00000 ~ 0.000"),
+        (("draw", "bell_pair"), "b: -----+ X +"),
+    ],
+)
+def test_a_terminal_of_ascii_gets_plain_characters(arguments, line):
+    out = io.TextIOWrapper(io.BytesIO(), encoding="ascii", write_through=True)
+    with redirect_stdout(out):
+        assert main(arguments) == 0
+    assert line in out.buffer.getvalue().decode("ascii")
 
 
 def test_a_foreign_circuits_module_is_told_in_one_line(tmp_path):

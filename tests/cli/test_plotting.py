@@ -1,11 +1,13 @@
 """Pictures: what they show, outside of pyplot's state, and files that are whole or not there."""
 
+import os
+
 import matplotlib
 import pytest
 from matplotlib import pyplot
 from matplotlib.figure import Figure as Picture
 
-from qnet.plotting import COLOURS, plot, save, styled, write_file
+from qnet.plotting import COLOURS, check_writable, plot, save, styled, write_file
 from qnet.results import Figure, Result
 
 FIGURES = {
@@ -85,3 +87,33 @@ def test_permissions_of_the_old_file_stay(tmp_path):
     path.chmod(0o640)
     write_file(b"new", path)
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new", 0o640)
+
+
+def test_links_are_followed(tmp_path):
+    (tmp_path / "link.png").symlink_to("real.png")
+    write_file(b"new", tmp_path / "link.png")
+    assert (tmp_path / "link.png").is_symlink()
+    assert (tmp_path / "real.png").read_bytes() == b"new"
+
+
+def test_a_pipe_is_written_to_and_stays_one(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    check_writable(path, suffixes=None)
+    write_file(b"new", path)
+    assert os.read(reader, 10) == b"new"
+    os.close(reader)
+    assert path.is_fifo()
+
+
+def test_names_and_files_that_cannot_be_written_are_refused(tmp_path, monkeypatch):
+    with pytest.raises(ValueError, match=r"cannot be written \(.*\); choose another name"):
+        check_writable(tmp_path / ("a" * 300 + ".png"))
+    (tmp_path / "dangling.png").symlink_to("no/where.png")
+    with pytest.raises(ValueError, match=r"there is no folder .*no'; make it first"):
+        check_writable(tmp_path / "dangling.png")
+    (tmp_path / "old.png").write_bytes(b"old")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(ValueError, match=r"old.png' may not be written to; choose another"):
+        check_writable(tmp_path / "old.png")

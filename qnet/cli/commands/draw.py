@@ -35,7 +35,7 @@ def draw(
     from qnet.cli._answers import answer, bare_circuit
 
     experiment, circuit = bare_circuit(protocol, set_)
-    text = None if output else str(circuit.draw("text", fold=_width()))
+    text = None if output else _text(circuit)
     if output is not None:
         _picture(circuit, output)
     face.give(answer("draw", experiment, text=text, output=output))
@@ -43,10 +43,12 @@ def draw(
         print(text if text is not None else f"picture: {output}")
 
 
-def _width() -> int:
+def _text(circuit: Any) -> str:
     from shutil import get_terminal_size
 
-    return get_terminal_size().columns
+    drawing = circuit.draw("text", fold=get_terminal_size().columns)
+    drawing.encoding = "utf-8"
+    return str(drawing)
 
 
 def _picture(circuit: Any, output: Path) -> None:
