@@ -83,7 +83,7 @@ app.command(
 app.command(
     "draw",
     epilog=examples(
-        "qnet draw teleportation", "qnet draw dejmps --output dejmps.png", "qnet draw ghz --set parties=4"
+        "qnet draw teleportation", "qnet draw dejmps --output dejmps.png", "qnet draw ghz --set n=4"
     ),
 )(draw)
 app.command(

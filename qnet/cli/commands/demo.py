@@ -36,8 +36,9 @@ def demo(
 ) -> int:
     """Teleport, swap, purify, test CHSH and send BB84 bits on Aer, on Stim and on a fake IBM device.
 
-    Then keep a logical qubit in a surface code, decoded by PyMatching. The exit code is 1 where figures
-    that should agree do not.
+    Then keep a logical qubit in a surface code, decoded by PyMatching.
+
+    The exit code is 1 where figures that should agree do not.
     """
     face: Face = context.obj
     from qnet.plotting import check_writable, save

@@ -72,7 +72,9 @@ def _parameters(experiment: type) -> list[dict[str, Any]]:
 def _protocol_table(rows: list[dict[str, Any]]) -> Any:
     from rich.table import Table
 
-    table = Table("protocol", "what it does", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    table.add_column("protocol", no_wrap=True, min_width=max(len(row["name"]) for row in rows))
+    table.add_column("what it does")
     for row in rows:
         table.add_row(row["name"], row["summary"])
     return table

@@ -139,7 +139,7 @@ def _missing(stop: Stop, figure: str, sampler: str) -> Measurement:
 def _stop(
     title: str, protocol: str, figures: list[str], shots: tuple[int, int, int], **settings: Any
 ) -> Stop:
-    quick = (max(shots[0] // 10, 1000), max(shots[1] // 10, 1000), max(shots[2] // 4, 100))
+    quick = (max(shots[0] // 10, 500), max(shots[1] // 10, 1000), max(shots[2] // 4, 40))
     return Stop(
         title=title,
         protocol=protocol,

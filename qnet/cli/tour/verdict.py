@@ -12,6 +12,9 @@ from qnet.cli.tour.stops import DEVICE
 
 __all__ = ["Verdict", "verdicts"]
 
+_SIGMA = "\u00a0σ"
+"""With a space at which no line breaks."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
@@ -41,9 +44,9 @@ def _engines(found: Sequence[Measurement]) -> Verdict:
         apart += [(_distance(first, other), f"{first.figure} between the two") for other in others]
     worst, where = max(apart, default=(0.0, "none"))
     if worst <= SIGMAS:
-        text = f"Aer, Stim and the ideal agree: {len(apart)} comparisons, {worst:.1f} σ at most."
+        text = f"Aer, Stim and the ideal agree: {len(apart)} comparisons, {worst:.1f}{_SIGMA} at most."
         return Verdict(holds=True, text=text)
-    return Verdict(holds=False, text=f"Aer and Stim do not agree: {where} is {worst:.1f} σ off.")
+    return Verdict(holds=False, text=f"Aer and Stim do not agree: {where} is {worst:.1f}{_SIGMA} off.")
 
 
 def _device(found: Sequence[Measurement]) -> Verdict:
@@ -52,8 +55,8 @@ def _device(found: Sequence[Measurement]) -> Verdict:
     shifted = [one for one in noisy if one.off > SIGMAS]
     if not shifted:
         return Verdict(holds=True, text=f"{DEVICE}'s noise is smaller than its errors with so few shots.")
-    names = ", ".join(f"{one.stop} by {one.off:.0f} σ" for one in shifted)
-    text = f"{DEVICE} does not, as its noise should make it: {names}."
+    names = ", ".join(f"{one.stop} by {one.off:.0f}{_SIGMA}" for one in shifted)
+    text = f"{DEVICE} is worse than the ideal, as its noise makes it: {names}."
     return Verdict(holds=True, text=text)
 
 
@@ -61,7 +64,7 @@ def _bell(found: Sequence[Measurement]) -> Verdict:
     """The CHSH value is above 2, on Aer by far; on the device as far as its noise lets it."""
     tested = [one for one in found if one.figure == "chsh_s" and one.value is not None]
     above = [(one.sampler, ((one.value or 0.0) - 2) / (one.stderr or 1.0)) for one in tested]
-    names = ", ".join(f"{excess:.0f} σ on {sampler}" for sampler, excess in above)
+    names = ", ".join(f"{excess:.0f}{_SIGMA} on {sampler}" for sampler, excess in above)
     return Verdict(
         holds=any(excess > SIGMAS for sampler, excess in above if sampler != DEVICE),
         text=f"Bell's inequality: S is above 2 by {names}.",
