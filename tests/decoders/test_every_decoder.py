@@ -116,9 +116,10 @@ def test_rows_that_are_not_contiguous(name: str, decoder: sinter.Decoder) -> Non
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in ("vacuous", "chromobius")])
 def test_every_single_error_of_a_memory_is_corrected(name: str) -> None:
     if name in NEED_HERALDS:
-        circuit = lossy_memory(5, loss=0.01, p=1e-12 if name == "peeling" else 0.001)
+        distance = 3 if name == "erasure" else 5
+        circuit = lossy_memory(distance, loss=0.01, p=1e-12 if name == "peeling" else 0.001)
     else:
-        circuit = memory(5 if name == "pymatching" else 3, p=0.001, rounds=2 if name == "lookup" else 3)
+        circuit = memory(3, p=0.001, rounds=2 if name == "lookup" else 3)
     model = circuit.detector_error_model(decompose_errors=True, approximate_disjoint_errors=True)
     events, flips = single_errors(model)
     assert len(events) > 50

@@ -49,12 +49,13 @@ def test_known_errors_of_plain_matching(distance: int, known: float) -> None:
     assert abs(rate - known) < 5 * np.sqrt(known / 60_000) + 0.005 * known
 
 
-def test_correlated_matching_errs_less_often() -> None:
-    circuit = memory(5, p=0.005)
-    events, flips = sample(circuit, 60_000, seed=3)
+@pytest.mark.parametrize(("distance", "p", "ratio"), [(5, 0.005, 0.9), (3, 0.001, 1.05)])
+def test_correlated_matching_errs_less_often(distance: int, p: float, ratio: float) -> None:
+    circuit = memory(distance, p=p)
+    events, flips = sample(circuit, 40_000 if distance == 5 else 200_000, seed=3)
     model = decomposed(circuit)
     plain = errors(PyMatchingDecoder(correlated=False), model, events, flips).sum()
-    assert errors(PyMatchingDecoder(), model, events, flips).sum() < 0.85 * plain
+    assert 100 < errors(PyMatchingDecoder(), model, events, flips).sum() < ratio * plain
 
 
 @pytest.mark.parametrize("name", ["pymatching", "pymatching_plain"])
@@ -162,7 +163,7 @@ def test_heralds_pay() -> None:
     assert 0 < aware < 0.2 * blind
 
 
-@pytest.mark.parametrize(("loss", "p"), [(0.1, 0.01), (0.3, 0.03)])
+@pytest.mark.parametrize(("loss", "p"), [(0.2, 0.02)])
 def test_exact_mode_is_near_the_best_that_can_be(loss: float, p: float) -> None:
     """Over all patterns of lost qubits: the failure of maximum likelihood, pattern by pattern."""
     code = rotated_surface(3)
@@ -173,8 +174,8 @@ def test_exact_mode_is_near_the_best_that_can_be(loss: float, p: float) -> None:
         weight = loss ** len(erased) * (1 - loss) ** (9 - len(erased))
         best += weight * LookupDecoder().compile_decoder_for_dem(dem=model).failure
     circuit = code_capacity(code, p=p, loss=loss, z_only=True)
-    events, flips = sample(circuit, 40_000, seed=8)
-    sigma = np.sqrt(best / 40_000)
+    events, flips = sample(circuit, 20_000, seed=8)
+    sigma = np.sqrt(best / 20_000)
     exact = errors(ErasureDecoder(exact=True), decomposed(circuit), events, flips).mean()
     batch = errors(ErasureDecoder(), decomposed(circuit), events, flips).mean()
     assert best - 5 * sigma < exact < 1.05 * best + 5 * sigma
