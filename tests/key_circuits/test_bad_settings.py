@@ -53,6 +53,19 @@ BITS = r"choose one of 0, 1$"
             lambda: mdi_key(0, "Z", 0, "Z", [0, 0], accepted=["Psi"]),
             r"accepted='Psi' is not offered; choose one",
         ),
+        (lambda: bb84_key(5, "Z", "Z", [0]), rf"^bit=5 is not offered; {BITS}"),
+        (lambda: bb84_key(0, "Q", "Z", [0]), rf"^basis='Q' is not offered; {BASES}"),
+        (
+            lambda: six_state_key(0, "Y", "Q", [0]),
+            r"^measured='Q' is not offered; choose one of 'Z', 'X', 'Y'$",
+        ),
+        (lambda: b92_key(3, "Z", [1]), rf"^bit=3 is not offered; {BITS}"),
+        (lambda: b92_key(0, "Q", [1]), rf"^measured='Q' is not offered; {BASES}"),
+        (lambda: sarg04_key("0", "+", "Q", [1]), rf"^measured='Q' is not offered; {BASES}"),
+        (lambda: e91_key(7, 0, [0, 0]), r"^i=7 is not offered; choose one of 0, 1, 2$"),
+        (lambda: bbm92_key("Z", "Q", [0, 0]), rf"^bob_basis='Q' is not offered; {BASES}"),
+        (lambda: mdi_key(0, "Q", 0, "Z", [0, 0]), rf"^alice_basis='Q' is not offered; {BASES}"),
+        (lambda: mdi_key(0, "Z", 2, "Z", [0, 0]), rf"^bob_bit=2 is not offered; {BITS}"),
     ],
 )
 def test_another_setting_is_refused(call, message):

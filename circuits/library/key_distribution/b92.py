@@ -98,6 +98,8 @@ def b92_key(bit: int, measured: str, outcomes: Sequence[int]) -> KeyBits | None:
         means the bit 1 in Z and the bit 0 in X.
 
     Raises:
+        ValueError: If `measured` is neither `"Z"` nor `"X"`.
+        ValueError: If `bit` is neither 0 nor 1.
         ValueError: If `outcomes` is not one bit.
 
     Example:
@@ -106,5 +108,7 @@ def b92_key(bit: int, measured: str, outcomes: Sequence[int]) -> KeyBits | None:
         >>> print(b92_key(1, "Z", [0]))
         None
     """
+    checked("measured", measured, B92_BASES)
+    alice = checked_number("bit", bit)
     (conclusive,) = checked_outcomes(outcomes, 1)
-    return KeyBits(alice=bit, bob=int(measured == "Z")) if conclusive else None
+    return KeyBits(alice=alice, bob=int(measured == "Z")) if conclusive else None

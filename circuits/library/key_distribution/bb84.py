@@ -103,6 +103,8 @@ def bb84_key(bit: int, basis: str, measured: str, outcomes: Sequence[int]) -> Ke
         Both sides' bits, or None when the bases differ (half of the signals).
 
     Raises:
+        ValueError: If `basis` or `measured` is neither `"Z"` nor `"X"`.
+        ValueError: If `bit` is neither 0 nor 1.
         ValueError: If `outcomes` is not one bit.
 
     Example:
@@ -111,5 +113,8 @@ def bb84_key(bit: int, basis: str, measured: str, outcomes: Sequence[int]) -> Ke
         >>> print(bb84_key(1, "X", "Z", [0]))
         None
     """
+    checked("basis", basis, BB84_BASES)
+    checked("measured", measured, BB84_BASES)
+    alice = checked_number("bit", bit)
     (bob,) = checked_outcomes(outcomes, 1)
-    return KeyBits(alice=bit, bob=bob) if basis == measured else None
+    return KeyBits(alice=alice, bob=bob) if basis == measured else None

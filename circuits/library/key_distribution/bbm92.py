@@ -110,6 +110,7 @@ def bbm92_key(alice_basis: str, bob_basis: str, outcomes: Sequence[int]) -> KeyB
         Both sides' bits, or None when the bases differ (half of the pairs).
 
     Raises:
+        ValueError: If a basis is neither `"Z"` nor `"X"`.
         ValueError: If `outcomes` are not two bits.
 
     Example:
@@ -118,5 +119,7 @@ def bbm92_key(alice_basis: str, bob_basis: str, outcomes: Sequence[int]) -> KeyB
         >>> print(bbm92_key("X", "Z", [1, 1]))
         None
     """
+    checked("alice_basis", alice_basis, BBM92_BASES)
+    checked("bob_basis", bob_basis, BBM92_BASES)
     alice, bob = checked_outcomes(outcomes, 2)
     return KeyBits(alice=alice, bob=bob) if alice_basis == bob_basis else None

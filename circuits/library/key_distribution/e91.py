@@ -145,6 +145,7 @@ def e91_key(i: int, j: int, outcomes: Sequence[int]) -> KeyBits | None:
         Both sides' bits, or None when the angles differ (seven of the nine settings).
 
     Raises:
+        ValueError: If a setting is none of 0, 1 and 2.
         ValueError: If `outcomes` are not two bits.
 
     Example:
@@ -153,5 +154,6 @@ def e91_key(i: int, j: int, outcomes: Sequence[int]) -> KeyBits | None:
         >>> print(e91_key(0, 0, [1, 0]))
         None
     """
+    same = E91_ALICE_ANGLES[checked_number("i", i, 3)] == E91_BOB_ANGLES[checked_number("j", j, 3)]
     alice, bob = checked_outcomes(outcomes, 2)
-    return KeyBits(alice=alice, bob=1 - bob) if E91_ALICE_ANGLES[i] == E91_BOB_ANGLES[j] else None
+    return KeyBits(alice=alice, bob=1 - bob) if same else None

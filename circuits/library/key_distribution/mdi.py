@@ -158,6 +158,8 @@ def mdi_key(
         Both sides' bits, or None when the bases differ or the announcement is not used.
 
     Raises:
+        ValueError: If a basis is neither `"Z"` nor `"X"`.
+        ValueError: If a bit is neither 0 nor 1.
         ValueError: If `outcomes` are not two bits.
         ValueError: If `accepted` names something that is no Bell state.
 
@@ -167,10 +169,13 @@ def mdi_key(
         >>> print(mdi_key(1, "Z", 1, "Z", [0, 0], accepted=("psi+", "psi-")))
         None
     """
+    for name, basis in (("alice_basis", alice_basis), ("bob_basis", bob_basis)):
+        checked(name, basis, MDI_BASES)
+    alice, bob = checked_number("alice_bit", alice_bit), checked_number("bob_bit", bob_bit)
     announced = mdi_announcement(outcomes)
     for state in accepted:
         checked("accepted", state, BELL_STATES)
     if alice_basis != bob_basis or announced not in accepted:
         return None
     phase, parity = checked_outcomes(outcomes, 2)
-    return KeyBits(alice=alice_bit, bob=bob_bit ^ (parity if alice_basis == "Z" else phase))
+    return KeyBits(alice=alice, bob=bob ^ (parity if alice_basis == "Z" else phase))

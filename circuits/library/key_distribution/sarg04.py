@@ -129,6 +129,7 @@ def sarg04_key(state: str, partner: str, measured: str, outcomes: Sequence[int])
         the signals). When it does not, the state was the one of the other basis.
 
     Raises:
+        ValueError: If `measured` is neither `"Z"` nor `"X"`.
         ValueError: If `state` or `partner` is none of the four states, or both belong to one basis.
         ValueError: If `outcomes` is not one bit.
 
@@ -138,6 +139,7 @@ def sarg04_key(state: str, partner: str, measured: str, outcomes: Sequence[int])
         >>> print(sarg04_key("-", "0", "Z", [0]))
         None
     """
+    checked("measured", measured, SARG04_BASES)
     announced = {_BASIS[name]: name for name in _announced(state, partner)}
     (outcome,) = checked_outcomes(outcomes, 1)
     if outcome == _SIGN[announced[measured]]:

@@ -111,6 +111,8 @@ def six_state_key(bit: int, basis: str, measured: str, outcomes: Sequence[int]) 
         Both sides' bits, or None when the bases differ (two thirds of the signals).
 
     Raises:
+        ValueError: If `basis` or `measured` is none of `"Z"`, `"X"` and `"Y"`.
+        ValueError: If `bit` is neither 0 nor 1.
         ValueError: If `outcomes` is not one bit.
 
     Example:
@@ -119,5 +121,8 @@ def six_state_key(bit: int, basis: str, measured: str, outcomes: Sequence[int]) 
         >>> print(six_state_key(1, "X", "Z", [0]))
         None
     """
+    checked("basis", basis, SIX_STATE_BASES)
+    checked("measured", measured, SIX_STATE_BASES)
+    alice = checked_number("bit", bit)
     (bob,) = checked_outcomes(outcomes, 1)
-    return KeyBits(alice=bit, bob=bob) if basis == measured else None
+    return KeyBits(alice=alice, bob=bob) if basis == measured else None
