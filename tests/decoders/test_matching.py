@@ -81,14 +81,14 @@ def test_the_herald_aware_model_makes_heralds_rare_and_keeps_the_rest() -> None:
     assert len(herald_rates(model)) == 27
     assert list(herald_rates(true).values()) == pytest.approx([0.005] * 27)
     assert list(herald_rates(model).values()) == pytest.approx([1e-5] * 27)
+    heralds = set(herald_rates(model))
     without = decomposed(lossy_memory(3, loss=0.0, p=0.001))
     total = sum(error.args_copy()[0] for error in without if error.type == "error")
     kept = sum(
         error.args_copy()[0]
         for error in model
         if error.type == "error"
-        and not {t.val for t in error.targets_copy() if t.is_relative_detector_id()}
-        & set(herald_rates(model))
+        and not {t.val for t in error.targets_copy() if t.is_relative_detector_id()} & heralds
     )
     assert kept == pytest.approx(total, rel=1e-6)
     assert model.get_detector_coordinates() == true.get_detector_coordinates()
