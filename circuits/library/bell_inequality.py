@@ -55,6 +55,8 @@ def chsh(alice_setting: int, bob_setting: int, *, pair: QuantumCircuit | None = 
         J. F. Clauser et al., Phys. Rev. Lett. 23, 880 (1969), DOI 10.1103/PhysRevLett.23.880; the value
         2√2: B. S. Cirel'son, Lett. Math. Phys. 4, 93 (1980), DOI 10.1007/BF00417500.
     """
+    checked_number("alice_setting", alice_setting)
+    checked_number("bob_setting", bob_setting)
     for_alice, for_bob = chsh_alice(alice_setting), chsh_bob(bob_setting)
     alice, bob = QuantumRegister(1, "alice"), QuantumRegister(1, "bob")
     bits = ClassicalRegister(1, "alice_bit"), ClassicalRegister(1, "bob_bit")
@@ -81,7 +83,7 @@ def chsh_alice(setting: int) -> QuantumCircuit:
         >>> dict(chsh_alice(1).count_ops())
         {'h': 1, 'measure': 1}
     """
-    checked_number("alice_setting", setting)
+    checked_number("setting", setting)
     circuit = QuantumCircuit(
         QuantumRegister(1, "alice"), ClassicalRegister(1, "alice_bit"), name="chsh_alice"
     )
@@ -107,7 +109,7 @@ def chsh_bob(setting: int) -> QuantumCircuit:
         >>> chsh_bob(1).data[0].operation.params
         [0.7853981633974483]
     """
-    checked_number("bob_setting", setting)
+    checked_number("setting", setting)
     circuit = QuantumCircuit(QuantumRegister(1, "bob"), ClassicalRegister(1, "bob_bit"), name="chsh_bob")
     circuit.ry(pi / 4 if setting else -pi / 4, 0)
     circuit.measure(0, 0)

@@ -52,6 +52,8 @@ def bbm92(alice_basis: str, bob_basis: str, *, pair: QuantumCircuit | None = Non
         C. H. Bennett, G. Brassard and N. D. Mermin, Phys. Rev. Lett. 68, 557 (1992),
         DOI 10.1103/PhysRevLett.68.557.
     """
+    checked("alice_basis", alice_basis, BBM92_BASES)
+    checked("bob_basis", bob_basis, BBM92_BASES)
     measurements = (bbm92_measurement(alice_basis, side="alice"), bbm92_measurement(bob_basis, side="bob"))
     return measured_pair("bbm92", bbm92_preparation(pair=pair), *measurements)
 

@@ -78,6 +78,8 @@ def e91(i: int, j: int, *, pair: QuantumCircuit | None = None) -> QuantumCircuit
     Source:
         A. K. Ekert, Phys. Rev. Lett. 67, 661 (1991), DOI 10.1103/PhysRevLett.67.661.
     """
+    checked_number("i", i, 3)
+    checked_number("j", j, 3)
     measurements = (e91_measurement(i, side="alice"), e91_measurement(j, side="bob"))
     return measured_pair("e91", e91_preparation(pair=pair), *measurements)
 

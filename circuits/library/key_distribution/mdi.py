@@ -61,6 +61,7 @@ def mdi(alice_bit: int, alice_basis: str, bob_bit: int, bob_basis: str) -> Quant
     Source:
         H.-K. Lo, M. Curty and B. Qi, Phys. Rev. Lett. 108, 130503 (2012), arXiv:1109.1473, table I.
     """
+    _check_settings(alice_bit, alice_basis, bob_bit, bob_basis)
     for_alice = mdi_preparation(alice_bit, alice_basis, side="alice")
     for_bob = mdi_preparation(bob_bit, bob_basis, side="bob")
     alice, bob = QuantumRegister(1, "alice"), QuantumRegister(1, "bob")
@@ -169,13 +170,18 @@ def mdi_key(
         >>> print(mdi_key(1, "Z", 1, "Z", [0, 0], accepted=("psi+", "psi-")))
         None
     """
-    for name, basis in (("alice_basis", alice_basis), ("bob_basis", bob_basis)):
-        checked(name, basis, MDI_BASES)
-    alice, bob = checked_number("alice_bit", alice_bit), checked_number("bob_bit", bob_bit)
+    _check_settings(alice_bit, alice_basis, bob_bit, bob_basis)
     announced = mdi_announcement(outcomes)
     for state in accepted:
         checked("accepted", state, BELL_STATES)
     if alice_basis != bob_basis or announced not in accepted:
         return None
     phase, parity = checked_outcomes(outcomes, 2)
-    return KeyBits(alice=alice, bob=bob ^ (parity if alice_basis == "Z" else phase))
+    return KeyBits(alice=int(alice_bit), bob=int(bob_bit) ^ (parity if alice_basis == "Z" else phase))
+
+
+def _check_settings(alice_bit: int, alice_basis: str, bob_bit: int, bob_basis: str) -> None:
+    checked("alice_basis", alice_basis, MDI_BASES)
+    checked("bob_basis", bob_basis, MDI_BASES)
+    checked_number("alice_bit", alice_bit)
+    checked_number("bob_bit", bob_bit)
