@@ -84,7 +84,7 @@ class Blocks(Stage):
             checks = [self.on(b, check) for b in range(self.count) for check in self.code.checks]
             raised = write_flagged(out, checks, self.ancillas, self._flags)
             for k, flag in raised.flags.items():
-                out.detector([flag], (*self.place(k), 0.0), tag="flag")
+                out.detector([flag], self.mark(k, ignored=True), tag="flag")
             return raised.outcomes
         n, rows = self.code.n, len(self.code.checks)
         layers = [

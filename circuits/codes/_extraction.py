@@ -47,6 +47,19 @@ class Stage:
         x, y = (sum(where[q][axis] for q in qubits) / len(qubits) for axis in (0, 1))
         return x, y
 
+    def mark(self, check: int, *, step: float = 0.0, ignored: bool = False) -> tuple[float, ...]:
+        """The coordinates of a detector of a check: x, y, round, and its colour where the code has colours.
+
+        The colour is 0, 1, 2 for a red, green, blue X check, 3, 4, 5 for a Z check, −1 for a detector that
+        is none of a check.
+        """
+        colours = self.code.colours
+        if not colours:
+            return (*self.place(check), step)
+        k = check % len(colours)
+        colour = -1 if ignored else colours[k] + 3 * ("Z" in self.code.checks[k])
+        return (*self.place(check), step, float(colour))
+
 
 class Extraction:
     """Writes rounds and knows, for every check, where its last outcome is.
@@ -82,7 +95,7 @@ class Extraction:
         for k, check in enumerate(stage.keys):
             if check in known:
                 before = [place for other in known[check] for place in self.last[other]]
-                self.out.detector([*outcomes[k], *before], (*stage.place(k), 0.0))
+                self.out.detector([*outcomes[k], *before], stage.mark(k))
         self.last = dict(zip(stage.keys, outcomes, strict=True))
         self.out.next_round()
         self.out.tick()

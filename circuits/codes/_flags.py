@@ -41,7 +41,7 @@ class FlagStage(Stage):
         checks = [letters(check) for check in self.code.checks]
         raised = write_flagged(out, checks, self.ancillas, self.flags)
         for k, flag in raised.flags.items():
-            out.detector([flag], (*self.place(k), 0.0), tag="flag")
+            out.detector([flag], self.mark(k, ignored=True), tag="flag")
         return raised.outcomes
 
     @property

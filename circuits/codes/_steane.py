@@ -82,9 +82,10 @@ class SteaneStage(Stage):
         logical = self.code.logical_z if letter == "X" else self.code.logical_x
         for k, check in enumerate(self.code.checks):
             if other in check:
-                out.detector([read[q] for q in support(check)], (*self.place(k), 0.0), tag="verify")
+                out.detector([read[q] for q in support(check)], self.mark(k, ignored=True), tag="verify")
         for i, operator in enumerate(logical):
-            out.detector([read[q] for q in support(operator)], (float(i), -1.0, 0.0), tag="verify")
+            where = (float(i), -1.0, *self.mark(0, ignored=True)[2:])
+            out.detector([read[q] for q in support(operator)], where, tag="verify")
 
 
 def _transversal(out: Recorder, letter: str, block: range, other: range) -> None:

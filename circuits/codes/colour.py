@@ -30,10 +30,11 @@ def colour(distance: int) -> StabilizerCode:
     side = 3 * (distance - 1) // 2
     points = [(i, j) for j in range(side + 1) for i in range(side + 1 - j)]
     index = {place: k for k, place in enumerate(p for p in points if (p[0] - p[1]) % 3 != 1)}
-    faces = []
+    faces, colours = [], []
     for i, j in points:
         if (i - j) % 3 == 1:
             corners = {index[i + a, j + b] for a, b in _AROUND if (i + a, j + b) in index}
+            colours.append(i % 3)
             faces.append([int(q in corners) for q in range(len(index))])
     bottom = "".join("X" if j == 0 else "I" for _, j in index)
     return StabilizerCode.from_check_matrices(
@@ -44,5 +45,6 @@ def colour(distance: int) -> StabilizerCode:
         logical_z=(bottom.replace("X", "Z"),),
         distance=distance,
         coordinates=tuple((i + j / 2, j * 3**0.5 / 2) for i, j in index),
+        colours=(*colours, *colours),
         source="quant-ph/0605138",
     )

@@ -74,7 +74,7 @@ def distillation(
     written.round(ends, {})
     for k, check in enumerate(code.checks):
         both = [place for end in (0, 1) for place in written.last[ends.key(end, check)]]
-        out.detector(both, (*ends.place(k), 0.0))
+        out.detector(both, ends.mark(k))
     with out.noiseless():
         logicals = [logical for pair in zip(code.logical_x, code.logical_z, strict=True) for logical in pair]
         products = [{**ends.on(0, logical), **ends.on(1, logical)} for logical in logicals]

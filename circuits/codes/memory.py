@@ -64,8 +64,8 @@ def memory(
     written.repeat(stage, rounds - 1)
     read = out.measure(f"M{suffix}", range(code.n))
     for check in certain:
-        place = stage.place(code.checks.index(check))
-        out.detector([*(read[q] for q in support(check)), *written.last[check]], (*place, 0.0))
+        where = stage.mark(code.checks.index(check))
+        out.detector([*(read[q] for q in support(check)), *written.last[check]], where)
     for i, logical in enumerate(code.logical_x if basis == "X" else code.logical_z):
         out.observable(i, [read[q] for q in support(logical)])
     return out.finish(noise)
@@ -112,7 +112,7 @@ def bell_memory(
     with out.noiseless():
         final = out.measure_products(_products(code, references))
         for k, check in enumerate(code.checks):
-            out.detector([*written.last[check], final[k]], (*stage.place(k), 0.0))
+            out.detector([*written.last[check], final[k]], stage.mark(k))
         for i in range(2 * code.k):
             place = len(code.checks) + i
             out.observable(i, [first[place], final[place]])

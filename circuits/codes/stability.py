@@ -92,6 +92,6 @@ def stability(
     written.repeat(stage, rounds - 1)
     read = out.measure(f"M{suffix}", range(code.n))
     for check in certain:
-        place = stage.place(code.checks.index(check))
-        out.detector([*(read[q] for q in support(check)), *written.last[check]], (*place, 0.0))
+        where = stage.mark(code.checks.index(check))
+        out.detector([*(read[q] for q in support(check)), *written.last[check]], where)
     return out.finish(noise)

@@ -33,12 +33,14 @@ class StabilizerCode:
             `logical_z[i]` and commutes with all others.
         distance: The least weight of a logical operator where it is known; None otherwise.
         coordinates: A place in the plane for each qubit, for pictures.
+        colours: 0, 1 or 2 (red, green, blue) for each check of a colour code.
         source: Where the code was published.
 
     Raises:
-        ValueError: No checks; strings of unequal length or with another letter; two checks that do
-            not commute; logicals only half given, of the wrong number, that anticommute with a check,
-            or that are not conjugate pairs. The message names the generator.
+        ValueError: No checks; strings of unequal length or with another letter; coordinates or colours of
+            another number; two checks that do not commute; logicals only half given, of the wrong number,
+            that anticommute with a check, or that are not conjugate pairs. The message names the
+            generator.
 
     >>> code = StabilizerCode(name="[[4,2,2]]", checks=("XXXX", "ZZZZ"), distance=2)
     >>> code.parameters
@@ -51,6 +53,7 @@ class StabilizerCode:
     logical_z: tuple[str, ...] = ()
     distance: int | None = None
     coordinates: tuple[Coordinates, ...] = ()
+    colours: tuple[int, ...] = ()
     source: str = ""
 
     def __post_init__(self) -> None:
@@ -59,6 +62,7 @@ class StabilizerCode:
         if not self.checks:
             raise ValueError("checks is empty: a stabilizer code needs at least one check")
         self._check_lengths()
+        self._check_annotations()
         _check_commuting(self.checks)
         if bool(self.logical_x) != bool(self.logical_z):
             raise ValueError("give logical_x and logical_z both, or neither (they are then found)")
@@ -130,6 +134,15 @@ class StabilizerCode:
                         f"{field}[{k}] = {string!r} acts on {len(string)} qubits, checks[0] on {self.n}:"
                         " all must act on the same number"
                     )
+
+    def _check_annotations(self) -> None:
+        for field, what, number in (
+            ("coordinates", "qubits", self.n),
+            ("colours", "checks", len(self.checks)),
+        ):
+            found = len(getattr(self, field))
+            if found not in (0, number):
+                raise ValueError(f"{field} holds {found} entries for {number} {what}: give one each, or none")
 
     def _check_logicals(self) -> None:
         for field in ("logical_x", "logical_z"):

@@ -181,7 +181,7 @@ def _split(extraction: Extraction, patches: Seam) -> None:
     extraction.round(apart, {check: (check,) for check in apart.code.checks if check in before})
     for check, pieces in patches.halves().items():
         places = [*before[check], *(place for piece in pieces for place in extraction.last[piece])]
-        out.detector(places, (*patches.joined.place(patches.joined.code.checks.index(check)), -1.0))
+        out.detector(places, patches.joined.mark(patches.joined.code.checks.index(check), step=-1.0))
 
 
 def _read(extraction: Extraction, patches: Seam, products: list[dict[int, str]]) -> list[int]:
@@ -189,7 +189,7 @@ def _read(extraction: Extraction, patches: Seam, products: list[dict[int, str]])
     out, code = extraction.out, patches.apart.code
     final = out.measure_products([*map(letters, code.checks), *products])
     for k, check in enumerate(code.checks):
-        out.detector([*extraction.last[check], final[k]], (*patches.apart.place(k), 0.0))
+        out.detector([*extraction.last[check], final[k]], patches.apart.mark(k))
     return final[len(code.checks) :]
 
 

@@ -132,8 +132,8 @@ def _swap(written: Extraction, blocks: Blocks, known: Known) -> dict[str, Places
             for k, check in enumerate(code.checks):
                 if letter in check:
                     both = [p for b in pair for p in known[b, check]]
-                    where = blocks.place(pair[side] * len(code.checks) + k)
-                    out.detector([*(places[q] for q in support(check)), *both], (*where, 0.0))
+                    where = blocks.mark(pair[side] * len(code.checks) + k)
+                    out.detector([*(places[q] for q in support(check)), *both], where)
             for logical in code.logical_x if letter == "X" else code.logical_z:
                 frame[logical] += tuple(places[q] for q in support(logical))
     out.tick()
@@ -170,5 +170,5 @@ def _read_ends(
 def _compare(written: Extraction, blocks: Blocks, known: Known, outcomes: Known) -> None:
     """The checks of the ends with what is known of them."""
     for (b, check), places in outcomes.items():
-        where = blocks.place(b * len(blocks.code.checks) + blocks.code.checks.index(check))
-        written.out.detector([*places, *known[b, check]], (*where, 0.0))
+        where = blocks.mark(b * len(blocks.code.checks) + blocks.code.checks.index(check))
+        written.out.detector([*places, *known[b, check]], where)

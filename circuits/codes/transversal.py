@@ -70,7 +70,7 @@ def transversal_cx(
     with out.noiseless():
         after = out.measure_products([*checks, *_halves(blocks, references, gate=True)])
         for k, key in enumerate(blocks.keys):
-            out.detector([*written.last[key], after[k]], (*blocks.place(k), 0.0))
+            out.detector([*written.last[key], after[k]], blocks.mark(k))
         for i in range(4 * code.k):
             out.observable(i, [before[len(checks) + i], after[len(checks) + i]])
     return out.finish(noise)

@@ -37,6 +37,25 @@ def test_memory_is_certain_without_noise(code, basis, rounds):
     assert circuit.num_observables == code.k
 
 
+@pytest.mark.parametrize("extraction", ["bare", "flag", "steane"])
+def test_detectors_of_a_colour_code_have_their_colour(extraction):
+    """An error X on one data qubit flips Z checks of one, two or three different colours."""
+    circuit = memory(colour(3), rounds=2, extraction=extraction)
+    marks = circuit.get_detector_coordinates()
+    colours = [mark[3] for mark in marks.values()]
+    assert {len(mark) for mark in marks.values()} == {4}
+    assert set(colours) == ({0, 1, 2, 3, 4, 5} if extraction == "bare" else {-1, 0, 1, 2, 3, 4, 5})
+    noisy = stim.Circuit(f"X_ERROR(0.1) {' '.join(map(str, range(7)))}")
+    at = next(k for k, op in enumerate(circuit) if op.name == "SHIFT_COORDS")
+    model = (circuit[:at] + noisy + circuit[at:]).detector_error_model()
+    errors = [error for error in model.flattened() if error.type == "error"]
+    assert len(errors) == 7
+    for error in errors:
+        shades = [marks[t.val][3] for t in error.targets_copy() if t.is_relative_detector_id()]
+        assert len(set(shades)) == len(shades) > 0
+        assert set(shades) <= {3, 4, 5}
+
+
 @pytest.mark.parametrize("code", [*CSS[:4], five_qubit()], ids=lambda code: code.name)
 @pytest.mark.parametrize("rounds", [1, 3])
 def test_bell_memory_is_certain_without_noise(code, rounds):

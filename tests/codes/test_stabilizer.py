@@ -81,6 +81,22 @@ def test_bicycle_code_has_the_published_size():
     assert bivariate_bicycle(12, 6).parameters == (144, 12, 12)
 
 
+@pytest.mark.parametrize("distance", [3, 5, 7, 9])
+def test_faces_of_one_colour_do_not_touch(distance):
+    """Three colours, each of which covers every qubit at most once: faces that meet differ."""
+    code = colour(distance)
+    for letter in "XZ":
+        for shade in range(3):
+            chosen = [
+                check
+                for check, c in zip(code.checks, code.colours, strict=True)
+                if letter in check and c == shade
+            ]
+            covered = [sum(check[q] != "I" for check in chosen) for q in range(code.n)]
+            assert max(covered) == 1
+    assert set(code.colours) == {0, 1, 2}
+
+
 @pytest.mark.parametrize("code", [*SMALL, colour(5)], ids=lambda code: code.name)
 def test_repr_evaluates_to_the_same_code(code):
     assert eval(repr(code)) == code
@@ -107,6 +123,8 @@ def test_distance_of_found_logicals_matches():
         ({"checks": ("XX", "ZZZ")}, r"checks\[1\] = 'ZZZ' acts on 3 qubits"),
         ({"checks": ("XQ",)}, r"checks\[0\] = 'XQ' is not a Pauli string"),
         ({"checks": ("ZZ",), "logical_x": ("XX",)}, "both, or neither"),
+        ({"checks": ("ZZ",), "coordinates": ((0.0, 0.0),)}, "coordinates holds 1 entries for 2 qubits"),
+        ({"checks": ("ZZ",), "colours": (0, 1)}, "colours holds 2 entries for 1 checks"),
         (
             {"checks": ("ZZ",), "logical_x": ("XI",), "logical_z": ("ZI",)},
             r"logical_x\[0\] = XI anticommutes",
