@@ -44,8 +44,7 @@ def strip(circuit: Circuit) -> Circuit:
     given: Any = circuit
     made: Any = None
     if isinstance(given, QuantumCircuit):
-        registers = [register for register in given.qregs if _reads_out(register)]
-        made = _strip_qiskit(given, {qubit for register in registers for qubit in register})
+        made = _strip_qiskit(given, _ancillas(given))
     else:
         import stim
 
@@ -56,6 +55,23 @@ def strip(circuit: Circuit) -> Circuit:
         raise ValueError(f"circuit is a {kind}: it must be a QuantumCircuit or a stim.Circuit")
     stripped: Circuit = made
     return stripped
+
+
+def _ancillas(circuit: QuantumCircuit) -> set[Any]:
+    """The qubits of the registers that `CircuitNoise.apply` made; others have no reset, or other gates."""
+    named = [register for register in circuit.qregs if _reads_out(register)]
+    new = {qubit for register in named for qubit in register}
+    used: set[Any] = set()
+    other: set[Any] = set()
+    for item in circuit.data if named else ():
+        touched = new.intersection(item.qubits)
+        if item.name == "reset":
+            used |= touched
+        elif item.name == "cx" or item.name.startswith("measure"):
+            other |= touched - used
+        elif not (is_channel(item.name) or item.is_control_flow() or item.name in ("barrier", "delay")):
+            other |= touched
+    return {qubit for register in named if other.isdisjoint(register) for qubit in register}
 
 
 def _reads_out(register: Any) -> bool:
@@ -97,7 +113,7 @@ def _without(circuit: QuantumCircuit, ancillas: set[Any]) -> QuantumCircuit:
     made = QuantumCircuit(
         [q for q in circuit.qubits if q not in ancillas],
         circuit.clbits,
-        *[register for register in circuit.qregs if not _reads_out(register)],
+        *[register for register in circuit.qregs if ancillas.isdisjoint(register)],
         *circuit.cregs,
         name=circuit.name,
         global_phase=circuit.global_phase,

@@ -1,7 +1,7 @@
 """Noise comes off again: whole catalogue, variables, noise over noise."""
 
 import pytest
-from qiskit import QuantumCircuit, transpile
+from qiskit import AncillaRegister, ClassicalRegister, QuantumCircuit, QuantumRegister, transpile
 from qiskit.circuit.classical import expr, types
 from qiskit.providers.fake_provider import GenericBackendV2
 
@@ -77,6 +77,19 @@ def test_noise_over_noise_comes_off_as_well():
     twice = NOISE.apply(NOISE.apply(circuit))
     assert [register.name for register in twice.qregs] == ["q", "readout_ancilla", "readout_ancilla1"]
     assert strip(twice) == circuit
+
+
+def test_a_register_of_that_name_that_noise_did_not_make_stays():
+    own = AncillaRegister(1, "readout_ancilla")
+    circuit = QuantumCircuit(own, QuantumRegister(1, "q"), ClassicalRegister(2, "c"))
+    circuit.h(0)
+    circuit.cx(0, 1)
+    circuit.measure([0, 1], [0, 1])
+    assert strip(circuit) == circuit
+    circuit.x(1)
+    noisy = CircuitNoise.uniform_depolarizing(0.1).apply(circuit)
+    assert [register.name for register in noisy.qregs] == ["readout_ancilla", "q", "readout_ancilla1"]
+    assert strip(noisy) == circuit
 
 
 def test_prepared_mixtures_go_too():
