@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -64,7 +65,7 @@ class AerEngine:
         """Outcomes of shape (shots, clbits); column j is `circuit.clbits[j]`.
 
         Raises:
-            ExecutionError: If Aer could not run the circuit; its own words, on one line.
+            ExecutionError: If Aer cannot run the circuit; its own words, on one line.
         """
         used = used_qubits(circuit)
         if not used or not circuit.clbits:
@@ -89,14 +90,18 @@ class AerEngine:
         try:
             with without_aers_log():
                 result = self._simulator.run(circuit, **options).result()
-        except (AerError, AttributeError, RuntimeError) as error:
-            said = " ".join(str(getattr(error, "message", error)).split())
-            raise ExecutionError(f"Aer could not run it: {said}") from None
+        except (AerError, AttributeError, RuntimeError, TypeError) as error:
+            raise ExecutionError(f"Aer could not run it: {_line(error)}") from None
         if not result.success:
             said = result.results[0].status if result.results else result.status
-            raise ExecutionError(f"Aer could not run it: {' '.join(str(said).split())}")
+            raise ExecutionError(f"Aer could not run it: {_line(said)}")
         memory = getattr(result.results[0].data, "memory", None) or ["0x0"] * shots
         return bits_of(memory, circuit.num_clbits)
+
+
+def _line(said: Any) -> str:
+    """Aer's words on one line of moderate length."""
+    return shorten(str(getattr(said, "message", said)), 300, placeholder=" …")
 
 
 @contextmanager

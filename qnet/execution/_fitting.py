@@ -72,15 +72,22 @@ def check_backend(circuit: QuantumCircuit, backend: Any) -> None:
     needed = operation_names(circuit)
     for operation in _BRANCHES:
         if operation in needed - known:
-            other = " ('if_else' is there)" if operation != "if_else" and "if_else" in known else ""
-            raise UnsuitableBackend(
-                f"{name} has no {operation!r}{other}; take corrections='frame' or 'postselect', "
-                "which measure at the end alone (or 'deferred')"
-            )
+            raise UnsuitableBackend(f"{name} has no {operation!r}; {_instead(operation, known)}")
     if "reset" in needed - known:
         raise UnsuitableBackend(
             f"{name} has no 'reset'; take corrections='frame', 'postselect' or 'deferred', which need none"
         )
+
+
+def _instead(operation: str, known: set[str]) -> str:
+    if operation == "while_loop":
+        return "take a number of rounds that is fixed beforehand, or another device or simulator"
+    if operation == "switch_case" and "if_else" in known:
+        return "it has 'if_else': write the cases with if_test"
+    return (
+        "take corrections='frame' or 'postselect', which measure at the end alone (or 'deferred'), "
+        "or another device or simulator"
+    )
 
 
 def operation_names(circuit: QuantumCircuit) -> set[str]:

@@ -9,6 +9,7 @@ from qiskit import QuantumCircuit
 from qiskit.circuit import CircuitInstruction, ControlFlowOp, IfElseOp, Store, SwitchCaseOp, WhileLoopOp
 from qiskit.circuit.classical import expr
 
+from qnet.errors import ExecutionError
 from qnet.execution._expressions import without_index
 
 _BARE = ("measure", "reset", "barrier", "delay", "quantum_channel", "kraus", "superop")
@@ -19,7 +20,11 @@ def aer_circuit(circuit: QuantumCircuit, names: frozenset[str]) -> QuantumCircui
 
     Aer goes by name: a gate counts as known only if it is Qiskit's own class of that name. All others are
     replaced by their definitions, bodies of boxes are put in place, and `expr.index` is written in bits.
+
+    Raises:
+        ExecutionError: If the circuit has classical variables.
     """
+    refuse_variables(circuit)
 
     def known(operation: Any) -> bool:
         name = operation.name
@@ -29,6 +34,20 @@ def aer_circuit(circuit: QuantumCircuit, names: frozenset[str]) -> QuantumCircui
         return name in names and home.startswith(("qiskit.circuit.library.", "qiskit_aer."))
 
     return expanded(circuit, known, rewrite=True)
+
+
+def refuse_variables(circuit: QuantumCircuit) -> None:
+    """Refuse classical variables, which Aer cannot read: at some it ends the process.
+
+    Raises:
+        ExecutionError: If there are any.
+    """
+    if circuit.num_vars:
+        names = ", ".join(var.name for var in circuit.iter_vars())
+        raise ExecutionError(
+            f"Aer reads no classical variables, and the circuit has {names}; hold them in classical bits, "
+            "or run it on 'stim'"
+        )
 
 
 def in_bits(circuit: QuantumCircuit) -> QuantumCircuit:

@@ -12,6 +12,7 @@ from qnet.errors import ExecutionError
 from qnet.execution._aer_engine import bits_of, without_aers_log
 from qnet.execution._arguments import check_level
 from qnet.execution._fitting import backend_name, fitted
+from qnet.execution._lowering import refuse_variables
 from qnet.execution._noise import with_device_noise
 from qnet.execution._pub_sampler import PubSampler, Seed
 from qnet.execution._pubs import Packed, packed_bits
@@ -70,6 +71,8 @@ class BackendSampler(PubSampler):
         options = dict(self._options)
         if "seed_simulator" in getattr(self._backend, "options", ()):
             options["seed_simulator"] = seed % 2**31
+        if type(self._backend).__module__.startswith("qiskit_aer."):
+            refuse_variables(noisy)
         with without_aers_log():
             result = self._backend.run(noisy, shots=shots, memory=True, **options).result()
         if not result.success:

@@ -60,7 +60,8 @@ def _foreign_backend(sampler: Any) -> Any:
     """The backend inside a sampler that expects circuits in its backend's own instructions, else None."""
     if type(sampler).__module__.startswith("qnet."):
         return None
-    backend = getattr(sampler, "backend", None)
+    aers_own = type(sampler).__module__.startswith("qiskit_aer.")
+    backend = getattr(sampler, "_backend" if aers_own else "backend", None)
     backend = backend() if callable(backend) else backend
     return backend if hasattr(backend, "target") else None
 
@@ -76,10 +77,12 @@ def _ready(circuit: QuantumCircuit, backend: Any) -> QuantumCircuit:
     if backend is None:
         return circuit
     from qnet.execution._fitting import fitted
-    from qnet.execution._lowering import aer_circuit
+    from qnet.execution._lowering import aer_circuit, refuse_variables
 
-    if type(backend).__module__.startswith("qiskit_aer.") and backend.coupling_map is None:
-        return aer_circuit(circuit, frozenset(backend.operation_names))
+    if type(backend).__module__.startswith("qiskit_aer."):
+        refuse_variables(circuit)
+        if backend.coupling_map is None:
+            return aer_circuit(circuit, frozenset(backend.operation_names))
     return fitted(circuit, backend, optimization_level=2, seed=0)
 
 

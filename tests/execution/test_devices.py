@@ -125,6 +125,20 @@ def test_a_backend_without_branches_or_reset_names_the_forms_that_work(backend: 
     assert_sampled_from(outcomes.bits, distribution(whole))
 
 
+def test_control_flow_that_no_form_of_the_corrections_replaces_is_told_otherwise() -> None:
+    switch, loop = QuantumCircuit(1, 1), QuantumCircuit(1, 1)
+    with switch.switch(switch.cregs[0]) as case, case(1):
+        switch.x(0)
+    with loop.while_loop((loop.clbits[0], 1)):
+        loop.measure(0, 0)
+    with pytest.raises(UnsuitableBackend, match="no 'switch_case'; it has 'if_else': write the cases with"):
+        execute([switch], sampler("fake_kingston"), shots=1)
+    with pytest.raises(UnsuitableBackend, match="fake_berlin has no 'switch_case'; take corrections='frame'"):
+        execute([switch], sampler("fake_berlin"), shots=1)
+    with pytest.raises(UnsuitableBackend, match="no 'while_loop'; take a number of rounds that is fixed"):
+        execute([loop], sampler("fake_torino"), shots=1)
+
+
 @pytest.mark.parametrize("engine", ["aer", "stim"])
 def test_a_box_is_opened_on_a_device(engine: str) -> None:
     circuit = QuantumCircuit(2, 2)

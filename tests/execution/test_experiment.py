@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import qiskit_ibm_runtime
 from qiskit import QuantumCircuit
+from qiskit.circuit.library import DCXGate
 from qiskit.primitives import BackendSamplerV2, StatevectorSampler
 from qiskit_aer.primitives import SamplerV2
 from qiskit_ibm_runtime.fake_provider import FakeManilaV2
@@ -92,6 +93,17 @@ def test_a_backend_inside_qiskits_own_sampler_is_transpiled_for() -> None:
     machine = BackendSamplerV2(backend=LineBackend(), options={"seed_simulator": 5})
     heads = run(Coin(angle=1.2), machine, shots=4000, seed=0).figures["heads"]
     assert abs(heads.value - heads.ideal) < 5 * heads.stderr  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("machine", [SamplerV2(seed=2), SamplerV2.from_backend(FakeManilaV2(), seed=2)])
+def test_gates_are_opened_for_aers_own_sampler(machine: Any) -> None:
+    circuit = QuantumCircuit(2, 2)
+    circuit.x(0)
+    circuit.append(DCXGate(), [0, 1])
+    circuit.iswap(0, 1)
+    circuit.measure([0, 1], [0, 1])
+    (outcomes,) = execute([circuit], machine, shots=500)
+    assert (outcomes.bits == [1, 0]).all(axis=1).mean() > 0.85
 
 
 def test_an_experiment_may_allot_its_shots() -> None:
