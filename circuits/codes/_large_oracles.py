@@ -38,7 +38,7 @@ def _weights(operators: Bits) -> NDArray[np.uint8]:
         xs, zs = np.concatenate([xs, xs ^ a]), np.concatenate([zs, zs ^ b])
     union = xs | zs
     ones = np.array([number.bit_count() for number in range(1 << 12)], dtype=np.uint8)
-    return ones[union & 0xFFF] + ones[union >> 12]
+    return np.asarray(ones[union & 0xFFF] + ones[union >> 12], dtype=np.uint8)
 
 
 def _transform(values: NDArray[np.float64]) -> None:
@@ -83,7 +83,7 @@ def _column(checks: Bits, logicals: Bits, place: int) -> int:
 
 
 def _added(basis: dict[int, int], columns: list[int], border: int) -> bool:
-    """Adds columns to a basis by leading bit; whether a combination clears the checks but not the logicals."""
+    """Adds columns to a basis by leading bit; whether a sum of them clears the checks, but not the logicals."""
     for column in columns:
         while column >= border:
             leading = column.bit_length()

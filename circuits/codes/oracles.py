@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from circuits.codes._gf2 import Bits, rank
+from circuits.codes._gf2 import Bits
+from circuits.codes._large_oracles import erasures_by_tree, probabilities_by_transform
 from circuits.codes.stabilizer import StabilizerCode
 
 __all__ = [
@@ -22,6 +22,8 @@ __all__ = [
 ]
 
 LARGEST = 9
+LARGEST_TRANSFORM = 24
+LARGEST_TREE = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,11 +82,11 @@ def maximum_likelihood_failure(code: StabilizerCode, p: float) -> float:
     syndrome the likeliest logical class is taken: 1 − Σ_s max_l P(s, l), each P a polynomial in p.
 
     Args:
-        code: A code on at most 9 qubits.
+        code: A code on n qubits that encodes k, with n + k at most 24.
         p: Probability of an error on each qubit, in [0, 1].
 
     Raises:
-        ValueError: p outside [0, 1], or a code with more than 9 qubits.
+        ValueError: p outside [0, 1], or a larger code.
 
     >>> from circuits.codes.named import steane
     >>> f"{maximum_likelihood_failure(steane(), 0.05):.6e}"
@@ -97,11 +99,11 @@ def post_selected(code: StabilizerCode, p: float) -> Detection:
     """What remains when every shot with a fired check is thrown away, under the same noise.
 
     Args:
-        code: A code on at most 9 qubits.
+        code: A code on n qubits that encodes k, with n + k at most 24.
         p: Probability of an error on each qubit, in [0, 1].
 
     Raises:
-        ValueError: p outside [0, 1], or a code with more than 9 qubits.
+        ValueError: p outside [0, 1], or a larger code.
 
     >>> from circuits.codes.named import four_two_two
     >>> round(post_selected(four_two_two(), 0.01).accepted, 6)
@@ -116,31 +118,25 @@ def uncorrectable_erasures(code: StabilizerCode, basis: str | None = None) -> tu
     """How many sets of erased qubits, by size 0 … n, hold a logical operator.
 
     Args:
-        code: A code on at most 9 qubits.
+        code: A code on at most 20 qubits.
         basis: None for any logical operator; "X" or "Z" for sets that hold one which flips a logical
             measurement in that basis (of any logical qubit).
 
     Raises:
-        ValueError: A code with more than 9 qubits, or another basis.
+        ValueError: A code with more than 20 qubits, or another basis.
 
     >>> from circuits.codes.named import five_qubit
     >>> uncorrectable_erasures(five_qubit())
     (0, 0, 0, 10, 5, 1)
     """
-    if code.n > LARGEST:
-        raise ValueError(f"{code.name} has {code.n} qubits: exact enumeration goes to {LARGEST}")
+    if code.n > LARGEST_TREE:
+        raise ValueError(f"{code.name} has {code.n} qubits: counting erasures goes to {LARGEST_TREE}")
     if basis not in (None, "X", "Z"):
         raise ValueError(f"basis = {basis!r}: choose 'X', 'Z' or None for both")
     logicals = code.logical_matrix
     if basis is not None:
         logicals = logicals[: code.k] if basis == "X" else logicals[code.k :]
-    return tuple(
-        sum(
-            _holds_logical(code.check_matrix, logicals, erased)
-            for erased in combinations(range(code.n), size)
-        )
-        for size in range(code.n + 1)
-    )
+    return erasures_by_tree(code.check_matrix, logicals)
 
 
 def distance(code: StabilizerCode) -> int:
@@ -164,16 +160,16 @@ def distance(code: StabilizerCode) -> int:
 def _probabilities(code: StabilizerCode, p: float) -> NDArray[np.float64]:
     if not 0 <= p <= 1:
         raise ValueError(f"p = {p}: a probability lies in [0, 1]")
+    if code.n + code.k > LARGEST_TRANSFORM:
+        raise ValueError(
+            f"{code.name} has {code.n} qubits and encodes {code.k}: exact answers go to "
+            f"{LARGEST_TRANSFORM} together"
+        )
+    if code.n > LARGEST:
+        return probabilities_by_transform(code, p)
     weights = np.arange(code.n + 1)
     per_error = (p / 3) ** weights * (1 - p) ** (code.n - weights)
     return weight_enumerators(code).astype(np.float64) @ per_error
-
-
-def _holds_logical(checks: Bits, logicals: Bits, erased: tuple[int, ...]) -> bool:
-    """Whether an operator on the erased qubits commutes with all checks and not with all `logicals`."""
-    n = checks.shape[1] // 2
-    columns = [*erased, *[n + q for q in erased]]
-    return rank(np.vstack([checks, logicals])[:, columns]) > rank(checks[:, columns]) if erased else False
 
 
 def _all_bits(width: int) -> Bits:

@@ -110,7 +110,11 @@ def test_a_code_without_noise_exports_a_noiseless_memory(qnet):
     [
         (("show", "sureface:3"), "there is no code 'sureface:3'; did you mean rotated_surface:3?"),
         (("show", "parity:4"), "code 'parity:4' lacks its numbers; write it as parity:n,m"),
-        (("failure", "golay", "--p", "0.1"), "golay has 23 qubits: exact enumeration goes to 9"),
+        (("failure", "surface:5", "--p", "0.1"), "has 25 qubits and encodes 1: exact answers go to 24"),
+        (
+            ("failure", "golay", "--p", "0.1", "--erasure"),
+            "golay has 23 qubits: counting erasures goes to 20",
+        ),
         (("failure", "steane", "--p", "1.5"), "'1.5' is no probability; give one from 0 to 1"),
         (("failure", "steane", "--p", "nan"), "'nan' is no probability"),
         (("failure", "steane"), "Missing option '--p'"),

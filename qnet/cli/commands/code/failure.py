@@ -42,9 +42,10 @@ def failure(
 ) -> None:
     """Tell how often a code fails with perfect checks and the best possible decoder, exactly.
 
-    By enumeration, for codes of at most 9 qubits. Each qubit suffers X, Y or Z with P/3 each (figure
+    Each qubit suffers X, Y or Z with P/3 each (figure
     `failure`); with --erasure it is lost (figure `uncorrectable`: some logical operator lies on the lost
-    qubits, and the logical state is not recovered).
+    qubits, and the logical state is not recovered). For small codes: qubits and logical qubits at most 24
+    together, at most 20 qubits with --erasure.
     """
     face: Face = context.obj
     if erasure and detection:
@@ -115,7 +116,8 @@ def _draw(
     from qnet.plotting import save
     from qnet.plotting.codes import draw_failure
 
-    at = np.geomspace(max(p / 30, 1e-4), min(max(3 * p, 1e-2), 1.0), 60)
+    many = 60 if code.n < 16 else 12
+    at = np.geomspace(max(p / 30, 1e-4), min(max(3 * p, 1e-2), 1.0), many)
     curves = [figures_at(float(x)) for x in at]
     names = [name for name in curves[0] if name != "accepted"]
     save(
