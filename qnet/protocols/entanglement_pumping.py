@@ -29,13 +29,13 @@ class EntanglementPumping:
     """What rounds of pumping make of equal pairs.
 
     Args:
-        rounds: Number of fresh pairs, at least 1.
+        rounds: Number of fresh pairs, from 1 to 1000.
         step: `"dejmps"`, or `"bbpssw"` without rotations.
         fidelity: Fidelity of every pair, a Werner state; 0.9 if neither this nor `weights` is given.
         weights: Weights of Bell-diagonal pairs instead, in the order Φ+, Ψ+, Ψ−, Φ−.
 
     Raises:
-        ValueError: If `rounds` is no whole number of at least 1.
+        ValueError: If `rounds` is no whole number from 1 to 1000.
         ValueError: If `step` is neither of the two.
         ValueError: If both `fidelity` and `weights` are given, or one of them is no such thing.
 
@@ -61,7 +61,7 @@ class EntanglementPumping:
     weights: Weights | None = None
 
     def __post_init__(self) -> None:
-        check_whole("rounds", self.rounds, least=1)
+        check_whole("rounds", self.rounds, least=1, most=1000)
         check_choice("step", self.step, ("dejmps", "bbpssw"))
         check_pair(self, default=0.9)
 

@@ -37,14 +37,14 @@ class EntanglementSwapping:
     """The fidelity of the pair which stations between two ends make of their links.
 
     Args:
-        stations: Number of stations, at least 1; they join one link more.
+        stations: Number of stations, from 1 to 10 000; they join one link more.
         fidelity: Fidelity of every link, a Werner state; 1 if neither this nor `weights` is given.
         weights: Weights of Bell-diagonal links instead, in the order Φ+, Ψ+, Ψ−, Φ−.
         corrections: `"feedforward"`, `"deferred"`, `"frame"` or `"postselect"`.
 
     Raises:
         ValueError: If both `fidelity` and `weights` are given, or one of them is no such thing.
-        ValueError: If `stations` is no whole number of at least 1.
+        ValueError: If `stations` is no whole number from 1 to 10 000.
         ValueError: If `corrections` is none of the four forms.
 
     Example:
@@ -68,7 +68,7 @@ class EntanglementSwapping:
 
     def __post_init__(self) -> None:
         check_pair(self, default=1.0)
-        check_whole("stations", self.stations, least=1)
+        check_whole("stations", self.stations, least=1, most=10_000)
         check_corrections(self.corrections)
 
     def circuit(self) -> QuantumCircuit:

@@ -25,12 +25,12 @@ class GHZ:
     """The fidelity of a GHZ state, from its populations and its parities.
 
     Args:
-        n: Number of parties, at least 2.
+        n: Number of parties, from 2 to 1000.
         settings: `"paulis"`, 2^(n − 1) parities which run everywhere, for up to 10 parties, or `"angles"`,
             n + 1 parities which are not Clifford, so that Stim cannot run them.
 
     Raises:
-        ValueError: If `n` is no whole number of at least 2.
+        ValueError: If `n` is no whole number from 2 to 1000.
         ValueError: If `settings` is neither of the two.
         ValueError: If there are more than 10 parties for `"paulis"`.
 
@@ -50,7 +50,7 @@ class GHZ:
     settings: str = "paulis"
 
     def __post_init__(self) -> None:
-        check_whole("n", self.n, least=2)
+        check_whole("n", self.n, least=2, most=1000)
         check_choice("settings", self.settings, ("paulis", "angles"))
         self._fidelity.check("n")
 

@@ -34,7 +34,7 @@ class GHZDistribution:
     """The fidelity of the GHZ state that distant parties make of pairs.
 
     Args:
-        parties: Number of parties, at least 2.
+        parties: Number of parties, from 2 to 1000.
         topology: `"star"`, a centre that shares a pair with each, or `"chain"`, pairs between neighbours.
         fidelity: Fidelity of every pair, a Werner state; 1 if neither this nor `weights` is given.
         weights: Weights of Bell-diagonal pairs instead, in the order Φ+, Ψ+, Ψ−, Φ−.
@@ -44,7 +44,7 @@ class GHZDistribution:
 
     Raises:
         ValueError: If both `fidelity` and `weights` are given, or one of them is no such thing.
-        ValueError: If `parties` is no whole number of at least 2.
+        ValueError: If `parties` is no whole number from 2 to 1000.
         ValueError: If `topology` is neither of the two.
         ValueError: If `corrections` is none of the four forms.
         ValueError: If `settings` is neither of the two.
@@ -72,7 +72,7 @@ class GHZDistribution:
 
     def __post_init__(self) -> None:
         check_pair(self, default=1.0)
-        check_whole("parties", self.parties, least=2)
+        check_whole("parties", self.parties, least=2, most=1000)
         check_choice("topology", self.topology, ("star", "chain"))
         check_corrections(self.corrections)
         check_choice("settings", self.settings, ("paulis", "angles"))

@@ -20,7 +20,7 @@ MISTAKES = [
     (("run", "chsh", "--seed", "1.5"), "Invalid value for '--seed': '1.5' is no whole number"),
     (("run", "chsh", "--seed", "-1"), "--seed -1 is negative; give a whole number from 0 up"),
     (("demo", "--seed", "-1"), "--seed -1 is negative; give a whole number from 0 up"),
-    (("run", "swapping", "--set", "stations=0"), "stations=0 .* at least 1"),
+    (("run", "swapping", "--set", "stations=0"), "stations=0 .* from 1 to 10000"),
     (
         ("run", "swapping", "--set", "stations=two"),
         "--set stations=two: 'two' does not do; give a whole number",

@@ -180,17 +180,26 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
         for name in ("teleportation", "entanglement_swapping", "ghz_distribution", "remote_cx", "teledata")
     ],
     ("bell_pair", {"state": "phi"}, r"state='phi' is unknown; choose one of phi\+, psi\+, psi-, phi-"),
-    ("entanglement_swapping", {"stations": 0}, "stations=0 does not do; give a whole number of at least 1"),
+    ("entanglement_swapping", {"stations": 0}, "stations=0 does not do; give a whole number from 1 to 10000"),
     ("entanglement_swapping", {"stations": 1.5}, "stations=1.5 does not do"),
     ("entanglement_swapping", {"stations": True}, "stations=True does not do"),
-    ("entanglement_pumping", {"rounds": 0}, "rounds=0 does not do; give a whole number of at least 1"),
+    ("entanglement_pumping", {"rounds": 0}, "rounds=0 does not do; give a whole number from 1 to 1000"),
     ("entanglement_pumping", {"step": "x"}, "step='x' is unknown; choose one of dejmps, bbpssw"),
     ("superdense_coding", {"message": "2"}, "message='2' is unknown; choose one of 00, 01, 10, 11"),
     ("bbpssw", {"twirl": 3}, "twirl=3 does not do; give True or False"),
-    ("ghz", {"n": 1}, "n=1 does not do; give a whole number of at least 2"),
+    ("ghz", {"n": 1}, "n=1 does not do; give a whole number from 2 to 1000"),
     ("ghz", {"n": 11}, 'n=11 needs 1024 settings of Pauli operators; give at most 10, or settings="angles"'),
     ("ghz", {"settings": "all"}, "settings='all' is unknown; choose one of paulis, angles"),
-    ("ghz_distribution", {"parties": 1}, "parties=1 does not do; give a whole number of at least 2"),
+    ("ghz_distribution", {"parties": 1}, "parties=1 does not do; give a whole number from 2 to 1000"),
+    *[
+        (name, {field: 10**9}, f"{field}=1000000000 does not do; give a whole number from")
+        for name, field in [
+            ("entanglement_swapping", "stations"),
+            ("entanglement_pumping", "rounds"),
+            ("ghz", "n"),
+            ("ghz_distribution", "parties"),
+        ]
+    ],
     ("ghz_distribution", {"parties": 12}, "parties=12 needs 2048 settings"),
     ("ghz_distribution", {"topology": "ring"}, "topology='ring' is unknown; choose one of star, chain"),
     ("ghz_distribution", {"settings": "all"}, "settings='all' is unknown"),
