@@ -21,7 +21,9 @@ def bare_circuit(name: str, settings: list[str] | None) -> tuple[Any, QuantumCir
     return experiment, experiment.circuit()
 
 
-def answer(command: str, experiment: Any, *, output: Path | None, **more: Any) -> dict[str, Any]:
+def answer(
+    command: str, experiment: Any, *, output: Path | None, elapsed_s: float, **more: Any
+) -> dict[str, Any]:
     """The JSON object of a command that computes no figures."""
     from qnet.cli._versions import all_versions
 
@@ -34,5 +36,5 @@ def answer(command: str, experiment: Any, *, output: Path | None, **more: Any) -
         "output": None if output is None else str(output),
         **more,
         "versions": all_versions(),
-        "elapsed_s": 0.0,
+        "elapsed_s": elapsed_s,
     }

@@ -7,7 +7,8 @@ import math
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,10 +25,17 @@ class Face:
     Args:
         json: One JSON object on stdout and nothing else.
         debug: Tracebacks instead of one-line errors.
+        started: When the command began, on `perf_counter`'s clock.
     """
 
     json: bool = False
     debug: bool = False
+    started: float = field(default_factory=perf_counter)
+
+    @property
+    def elapsed_s(self) -> float:
+        """How long the command has taken so far."""
+        return perf_counter() - self.started
 
     def show(self, *things: Any) -> None:
         """Print text or rich's tables on stdout, unless JSON is wanted."""

@@ -35,9 +35,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     face = Face(json="--json" in options, debug="--debug" in options)
     legible(sys.stdout, sys.stderr)
     try:
-        return _guarded(arguments, face)
+        code = _guarded(arguments, face)
     except BrokenPipeError:
-        return _stdout_closed(FAILED)
+        code = _stdout_closed(FAILED)
+    if argv is None and code == INTERRUPTED:
+        _leave(code)
+    return code
 
 
 def _guarded(arguments: Sequence[str], face: Face) -> int:
@@ -113,6 +116,13 @@ def _told(face: Face, code: int, kind: str, message: str, *, quiet: bool = False
     except OSError:
         return _stdout_closed(code)
     return code
+
+
+def _leave(code: int) -> None:
+    """End the process now: a simulation that runs in a thread would keep it until it is done."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _stdout_closed(code: int) -> int:

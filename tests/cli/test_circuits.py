@@ -5,11 +5,13 @@ import io
 import pytest
 import stim
 from qiskit import qasm3, qpy
+from typer.main import get_command
 
 import qnet.protocols
 from circuits.bridge import to_stim
 from circuits.library import teleportation
 from qnet.cli import main
+from qnet.cli._app import app
 
 
 def test_a_proof_names_every_flow(qnet):
@@ -61,6 +63,13 @@ def test_a_drawing_is_text_within_the_terminal(qnet):
     assert "message:" in called.out
     assert max(map(len, called.out.splitlines())) <= 80
     assert qnet("draw", "teleportation", "--json").json["text"].strip() == called.out.strip()
+
+
+@pytest.mark.parametrize("command", ["list", "draw", "export"])
+def test_the_examples_of_the_help_work(qnet, command):
+    epilog = get_command(app).commands[command].epilog
+    for example in epilog.split("\n\n")[1:]:
+        assert qnet(*example.split()[1:]).code == 0, example
 
 
 @pytest.mark.parametrize(("suffix", "magic"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")])

@@ -59,6 +59,7 @@ def test_commands_without_figures_keep_the_contract_too(qnet, arguments):
     assert answer["command"] == arguments[0]
     assert {"parameters", "seed", "figures", "versions", "elapsed_s"} <= set(answer)
     assert answer["figures"] == {}
+    assert 0 < answer["elapsed_s"] < 60
 
 
 def test_versions_name_every_part(qnet):

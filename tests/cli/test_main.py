@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+import time
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
@@ -108,6 +109,25 @@ def test_a_terminal_of_ascii_gets_plain_characters(arguments, line):
     with redirect_stdout(out):
         assert main(arguments) == 0
     assert line in out.buffer.getvalue().decode("ascii")
+
+
+def test_an_interruption_ends_the_process_although_a_simulation_runs(tmp_path):
+    """The simulation is a thread that would sleep for a minute, started after the signal's handler."""
+    script = (
+        "import signal, sys, threading, time; import qnet.protocols as protocols; from qnet.cli import main\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "def slow(name):\n"
+        "    threading.Thread(target=time.sleep, args=(50,)).start()\n"
+        "    signal.raise_signal(signal.SIGINT)\n"
+        "protocols.protocol = slow\n"
+        "sys.argv = ['qnet', 'run', 'chsh', '--plot', 'chsh.png']\n"
+        "sys.exit(main())"
+    )
+    started = time.monotonic()
+    done = python("-c", script, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "qnet: interrupted\n")
+    assert time.monotonic() - started < 45
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_foreign_circuits_module_is_told_in_one_line(tmp_path):

@@ -38,7 +38,7 @@ def draw(
     text = None if output else _text(circuit)
     if output is not None:
         _picture(circuit, output)
-    face.give(answer("draw", experiment, text=text, output=output))
+    face.give(answer("draw", experiment, text=text, output=output, elapsed_s=face.elapsed_s))
     if not face.json:
         print(text if text is not None else f"picture: {output}")
 

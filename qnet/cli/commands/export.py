@@ -56,7 +56,8 @@ def export(
 
         write_file(content, output)
     text = None if output is not None or format_ is Format.QPY else content.decode()
-    face.give(answer("export", experiment, format=format_.value, text=text, output=output))
+    told = {"format": format_.value, "text": text}
+    face.give(answer("export", experiment, output=output, elapsed_s=face.elapsed_s, **told))
     if not face.json and output is None:
         sys.stdout.flush()
         _stdout().write(content)

@@ -26,7 +26,7 @@ def list_(
     face: Face = context.obj
     if protocol is None:
         rows = _protocols()
-        face.give(_answer({}, rows))
+        face.give(_answer(face, {}, rows))
         if not face.json:
             face.show(_protocol_table(rows), "qnet list PROTOCOL shows what --set can set.")
         return
@@ -34,13 +34,13 @@ def list_(
 
     experiment = named(protocol)
     rows = _parameters(experiment)
-    face.give(_answer({"protocol": experiment.name}, rows))
+    face.give(_answer(face, {"protocol": experiment.name}, rows))
     if not face.json:
         parts = _parameter_table(rows) if rows else "It has no parameters."
         face.show(f"{experiment.name}: {experiment.summary}", parts)
 
 
-def _answer(asked: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _answer(face: Face, asked: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
     from qnet.cli._versions import all_versions
 
     return {
@@ -49,7 +49,7 @@ def _answer(asked: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]
         "seed": None,
         "figures": {},
         "versions": all_versions(),
-        "elapsed_s": 0.0,
+        "elapsed_s": face.elapsed_s,
         "rows": rows,
     }
 
