@@ -78,7 +78,8 @@ def by_herald(dem: stim.DetectorErrorModel) -> Heralded:
     heralds = herald_detectors(dem)
     silent, firing, fired = [], [], []
     for mechanism in mechanisms(dem):
-        mine = mechanism.symptom.detectors & heralds
+        touched = any(not heralds.isdisjoint(component.detectors) for component in mechanism.components)
+        mine = mechanism.symptom.detectors & heralds if touched else frozenset()
         if mine:
             firing.append(_stripped(mechanism, heralds))
             fired.append(mine)

@@ -70,10 +70,14 @@ class Mechanism:
 
 def total(symptoms: tuple[Symptom, ...] | list[Symptom]) -> Symptom:
     """What several errors flip together."""
-    whole = EMPTY
+    if len(symptoms) == 1:
+        return symptoms[0]
+    detectors: set[int] = set()
+    observables: set[int] = set()
     for symptom in symptoms:
-        whole ^= symptom
-    return whole
+        detectors ^= symptom.detectors
+        observables ^= symptom.observables
+    return Symptom(frozenset(detectors), frozenset(observables))
 
 
 def mechanisms(dem: stim.DetectorErrorModel) -> Iterator[Mechanism]:
@@ -99,8 +103,9 @@ def independent_errors(dem: stim.DetectorErrorModel) -> dict[Symptom, float]:
 
 
 def _symptom(group: list[stim.DemTarget]) -> Symptom:
-    whole = EMPTY
+    detectors: set[int] = set()
+    observables: set[int] = set()
     for target in group:
-        index = frozenset([target.val])
-        whole ^= Symptom(index) if target.is_relative_detector_id() else Symptom(observables=index)
-    return whole
+        kind = detectors if target.is_relative_detector_id() else observables
+        kind ^= {target.val}
+    return Symptom(frozenset(detectors), frozenset(observables))

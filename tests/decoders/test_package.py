@@ -29,7 +29,24 @@ def test_importing_the_package_imports_no_matching_library() -> None:
     code = (
         "import sys, decoders\n"
         "from decoders import DecodersError\n"
-        "print([m for m in ('pymatching', 'sinter', 'matplotlib', 'stim') if m in sys.modules])"
+        "heavy = ('pymatching', 'sinter', 'matplotlib', 'stim', 'numba', 'ldpc')\n"
+        "print([m for m in heavy if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_loops_are_compiled_where_no_cache_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    import numba
+
+    from decoders import _jit
+
+    def without_a_place(**options: bool) -> object:
+        if options.get("cache"):
+            raise RuntimeError("cannot cache function: no locator available")
+        return numba.njit(**options)
+
+    monkeypatch.setattr(_jit, "njit", without_a_place)
+    doubled = _jit.compiled(lambda x: 2 * x)
+    assert doubled(21) == 42
+    assert hasattr(doubled, "py_func")
