@@ -7,8 +7,8 @@ from math import pi
 from qiskit import QuantumCircuit
 from qiskit.circuit import ClassicalRegister, QuantumRegister
 
-from circuits.library._arguments import pair_or_default
 from circuits.library._bases import checked_number
+from circuits.library._pairs import pair_or_default
 
 __all__ = ["CHSH_SIGNS", "chsh", "chsh_alice", "chsh_bob"]
 

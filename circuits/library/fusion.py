@@ -8,7 +8,8 @@ from typing import TypeAlias
 from qiskit import QuantumCircuit
 from qiskit.circuit import ClassicalRegister, Clbit, QuantumRegister, Qubit
 
-from circuits.library._arguments import pairs_or_default, whole_number
+from circuits.library._arguments import whole_number
+from circuits.library._pairs import pairs_or_default
 from circuits.library.corrections import with_corrections
 
 __all__ = ["ghz_distribution", "ghz_fusion", "ghz_phase_correction", "ghz_star_centre", "ghz_x_correction"]

@@ -6,8 +6,8 @@ from qiskit import QuantumCircuit
 from qiskit.circuit import ClassicalRegister, Gate, QuantumRegister
 from qiskit.circuit.library import XGate
 
-from circuits.library._arguments import pair_or_default
 from circuits.library._control import as_gate, controlled
+from circuits.library._pairs import pair_or_default
 from circuits.library.corrections import with_corrections
 from circuits.library.teleport import teleportation_receiver, teleportation_sender
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from qiskit import QuantumCircuit
 from qiskit.circuit import ClassicalRegister, QuantumRegister
 
-from circuits.library._arguments import pairs_or_default, whole_number
+from circuits.library._arguments import whole_number
+from circuits.library._pairs import pairs_or_default
 from circuits.library.purification import bbpssw_alice, bbpssw_bob, dejmps_alice, dejmps_bob
 
 __all__ = ["PUMPING_STEPS", "entanglement_pumping", "pumping_alice", "pumping_bob"]

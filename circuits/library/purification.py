@@ -8,7 +8,7 @@ from typing import TypeAlias
 from qiskit import QuantumCircuit
 from qiskit.circuit import ClassicalRegister, QuantumRegister
 
-from circuits.library._arguments import pairs_or_default
+from circuits.library._pairs import pairs_or_default
 from circuits.library.twirling import bilateral_rotation, checked_rotation
 
 __all__ = ["bbpssw", "bbpssw_alice", "bbpssw_bob", "dejmps", "dejmps_alice", "dejmps_bob"]

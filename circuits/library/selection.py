@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from qiskit import QuantumCircuit
 from qiskit.circuit import ClassicalRegister, QuantumRegister
 
-from circuits.library._arguments import pairs_or_default
+from circuits.library._pairs import pairs_or_default
 
 __all__ = ["double_selection", "double_selection_alice", "double_selection_bob"]
 

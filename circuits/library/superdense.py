@@ -5,7 +5,7 @@ from __future__ import annotations
 from qiskit import QuantumCircuit
 from qiskit.circuit import ClassicalRegister, QuantumRegister
 
-from circuits.library._arguments import pair_or_default
+from circuits.library._pairs import pair_or_default
 from circuits.library.bell import bell_measurement
 
 __all__ = ["superdense_coding", "superdense_receiver", "superdense_sender"]

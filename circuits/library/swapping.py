@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from qiskit import QuantumCircuit
 from qiskit.circuit import ClassicalRegister, QuantumRegister
 
-from circuits.library._arguments import pairs_or_default, whole_number
+from circuits.library._arguments import whole_number
+from circuits.library._pairs import pairs_or_default
 from circuits.library.bell import bell_measurement
 from circuits.library.corrections import with_corrections
 

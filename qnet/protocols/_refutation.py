@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from qnet.protocols._flow_space import FlowSpace, Pauli, Surplus
+from qnet.protocols._proved_flow import ProvedFlow
 from qnet.protocols.claims import Claim, parse_flow
-
-if TYPE_CHECKING:
-    from qnet.protocols.proof import ProvedFlow
 
 __all__ = ["CounterExample", "refuted"]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from qnet.protocols._flow_space import FlowSpace, Pauli, Surplus
+from qnet.protocols._proved_flow import ProvedFlow
 from qnet.protocols._refutation import CounterExample, refuted
 from qnet.protocols.claims import Claim, FlowText, bit_labels, parse_flow, qubit_labels
 
@@ -25,27 +26,6 @@ class Provable(Protocol):
     def claims(self) -> Iterable[tuple[str, QuantumCircuit, Claim]]:
         """What to call each circuit, the circuit, and its claim."""
         ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProvedFlow:
-    """One claimed flow, and whether the circuit has it.
-
-    Attributes:
-        circuit: Which circuit of the experiment.
-        claimed: The flow as claimed.
-        flow: The flow that the circuit has, as Stim writes it, for `stim.Circuit.has_flow`; empty when
-            the start of the claimed flow does not become its end at all.
-        holds: Whether they agree.
-    """
-
-    circuit: str
-    claimed: str
-    flow: str
-    holds: bool
-
-    def __str__(self) -> str:
-        return f"{'✓' if self.holds else '✗'} {self.circuit}: {self.claimed}"
 
 
 @dataclass(frozen=True, kw_only=True)

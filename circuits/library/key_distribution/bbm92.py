@@ -7,8 +7,8 @@ from itertools import product
 
 from qiskit import QuantumCircuit
 
-from circuits.library._arguments import pair_or_default
 from circuits.library._bases import checked
+from circuits.library._pairs import pair_or_default
 from circuits.library.key_distribution._photon import measured_photon
 from circuits.library.key_distribution._shared_pair import measured_pair
 from circuits.library.key_distribution.bits import KeyBits, checked_outcomes

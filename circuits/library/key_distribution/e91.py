@@ -10,8 +10,8 @@ from types import MappingProxyType
 from qiskit import QuantumCircuit
 from qiskit.circuit import ClassicalRegister, QuantumRegister
 
-from circuits.library._arguments import pair_or_default
 from circuits.library._bases import checked, checked_number
+from circuits.library._pairs import pair_or_default
 from circuits.library.bell import bell_pair
 from circuits.library.key_distribution._shared_pair import measured_pair
 from circuits.library.key_distribution.bits import KeyBits, checked_outcomes
