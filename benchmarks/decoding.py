@@ -200,7 +200,7 @@ class RebuiltPerShot(sinter.CompiledDecoder):  # type: ignore[misc]
 def known_answers(scale: float) -> Iterator[Row]:
     """Errors per shot of plain matching, and failures of peeling, as deviations from known values."""
     for distance, known in PLAIN_ERRORS.items():
-        shots = int(scale * 2_400_000 / (1 if distance < 7 else 0.8))
+        shots = int(scale * 41_000 / known)
         found = errors_in_parts(PyMatchingDecoder(correlated=False), memory(distance, 0.005), shots)
         sigma = math.sqrt(found / shots / shots)
         name = f"plain matching, d = {distance}, 0.5 %: {found / shots:.4e}, known {known:.3e}; |difference|"

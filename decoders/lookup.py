@@ -32,7 +32,8 @@ class LookupDecoder(sinter.Decoder):  # type: ignore[misc]
     hyperedges and all; decoding is then a look into a table. The model's errors are taken as independent,
     as a `stim.DetectorErrorModel` says they are. A model falls into blocks that share neither detectors
     nor observables; each may have at most 25 linearly independent detectors and observables together
-    (a rotated surface code of distance 3 over three rounds has just that many).
+    (a rotated surface code of distance 3 over three rounds has just that many; its table takes some
+    seconds, and up to 1 GB while it is made).
 
     Args:
         low_confidence: A shot is flagged when the likeliest class has at most this probability, given
