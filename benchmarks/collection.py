@@ -1,9 +1,10 @@
 """`collect` against `sinter.collect`, and where the curves of the rotated surface code cross.
 
-Run it by `python -m benchmarks.collection [--pairs N] [--scale X] [--only speed|crossing] [--json]`. Every run
+Run it by `python -m benchmarks.collection [--pairs N] [--scale X] [--only speed|crossing] [--json]`. A run
 that is timed has an interpreter of its own, in which nothing is warm but what is named warm; runs alternate,
 and a ratio is that of the medians. Both sides have the same tasks, the same shots and sinter's own decoder.
-`--scale` multiplies the numbers of shots; jobs are to take 10 s at least.
+PyMatching is imported beforehand where this process decodes. `--scale` multiplies the numbers of shots; jobs
+are to take 10 s at least.
 """
 
 from __future__ import annotations
@@ -110,6 +111,8 @@ def sinter_large(scale: float) -> float:
 
 
 def here(scale: float) -> float:
+    import pymatching  # noqa: F401
+
     tasks, started = small(), time.perf_counter()
     collect(tasks, decoders=DECODERS)
     return time.perf_counter() - started
