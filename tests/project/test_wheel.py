@@ -57,7 +57,7 @@ def test_the_wheel_holds_the_packages_and_nothing_of_the_checkout(wheel: Path) -
         path.relative_to(ROOT).as_posix()
         for package in ("circuits", "decoders", "qnet")
         for path in (ROOT / package).rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
+        if path.is_file() and "__pycache__" not in path.parts
     }
     assert sources == {name for name in names if ".dist-info/" not in name}
 
