@@ -25,12 +25,12 @@ class ErasureDecoder(sinter.Decoder):  # type: ignore[misc]
 
     The default decodes whole batches: the errors that fire heralds are made rare in the decoder's model
     (see `decoders.herald_aware_model`), which matching with correlations then turns into ½ where a herald
-    fired. It holds the accuracy of the exact mode up to a loss of some 5 %.
+    fired. An error that is likelier than not when its herald fires is taken at ½ too.
 
     Args:
         exact: Give every distinct pattern of heralds a graph of its own, in which the erased edges have
-            their conditional probability. Hundreds of times slower, and the better of the two from a loss
-            of 10 % on.
+            their conditional probability and the other errors keep their correlations. Hundreds of times
+            slower, and somewhat the better of the two where losses and other errors are both frequent.
 
     Example:
         >>> import numpy as np, stim

@@ -16,7 +16,7 @@ __all__ = ["herald_aware_model", "with_rare_heralds"]
 
 RARE = 1e-5
 TRACE = 1e-6
-DOMINANT = 3.0
+DOMINANT = 2.5
 
 
 def herald_aware_model(circuit: stim.Circuit) -> stim.DetectorErrorModel:
@@ -30,7 +30,7 @@ def herald_aware_model(circuit: stim.Circuit) -> stim.DetectorErrorModel:
     `sinter.Task(circuit=circuit, detector_error_model=herald_aware_model(circuit))`.
 
     An erasure is written as an X error and a Z error, each ½ likely when its herald fires, so that neither
-    tells anything of the other. Where heralded errors are more than three times as frequent as all others,
+    tells anything of the other. Where heralded errors are more than 2.5 times as frequent as all others,
     the others lose their correlations: the first pass of the matching, which does not know of the heralds,
     would draw wrong conclusions from them, and without them every shot is matched with the exact weights.
 
