@@ -15,7 +15,7 @@ import stim
 from numpy.typing import NDArray
 
 from decoders._shots import packed_width
-from decoders.collection import _counting as counting
+from decoders.collection._counting import Counted, checked_predictions, count, event_counts
 from decoders.collection._failures import Failure, loaded
 from decoders.collection._plan import Chunk
 from decoders.confidence import CompiledWithConfidence
@@ -80,29 +80,29 @@ class CompiledJob:
             custom_counts=counted.custom,
         )
 
-    def _count(self, events: NDArray[np.uint8], flips: NDArray[np.uint8]) -> counting.Counted:
+    def _count(self, events: NDArray[np.uint8], flips: NDArray[np.uint8]) -> Counted:
         job, shots = self.job, len(events)
-        custom = counting.event_counts(events, self.detectors) if job.count_events else None
+        custom = event_counts(events, self.detectors) if job.count_events else None
         if job.discarding_detectors is not None:
             quiet = ~(events & job.discarding_detectors).any(axis=1)
             events, flips = events[quiet], flips[quiet]
         counted = self._decode(events, flips)
-        return counting.Counted(
+        return Counted(
             errors=counted.errors,
             discards=counted.discards + shots - len(events),
             custom=counted.custom if custom is None else counted.custom + custom,
         )
 
-    def _decode(self, events: NDArray[np.uint8], flips: NDArray[np.uint8]) -> counting.Counted:
+    def _decode(self, events: NDArray[np.uint8], flips: NDArray[np.uint8]) -> Counted:
         low = None
         if isinstance(self.decoder, CompiledWithConfidence):
             found = self.decoder.decode_shots_with_confidence(bit_packed_detection_event_data=events)
             predictions, low = found.flips, found.low_confidence
         else:
             predictions = self.decoder.decode_shots_bit_packed(bit_packed_detection_event_data=events)
-        return counting.count(
+        return count(
             flips=flips,
-            predictions=counting.checked_predictions(
+            predictions=checked_predictions(
                 predictions, shots=len(events), width=flips.shape[1], name=self.job.name
             ),
             low_confidence=low,

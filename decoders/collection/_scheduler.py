@@ -9,9 +9,9 @@ from typing import Any
 
 import sinter
 
-from decoders.collection import _jobs as jobs
 from decoders.collection._failures import Failure
 from decoders.collection._interrupts import Interrupts
+from decoders.collection._jobs import Missing, draw
 from decoders.collection._plan import Chunk
 from decoders.collection._run import Run
 from decoders.collection.errors import WorkerLost
@@ -79,7 +79,7 @@ class Scheduler:
         with self._interrupts.held():
             for future, (run, chunk) in self._out.items():
                 outcome = _outcome(future)
-                if not isinstance(outcome, jobs.Missing):
+                if not isinstance(outcome, Missing):
                     self._count(run, chunk, outcome)
             self._out.clear()
 
@@ -133,7 +133,7 @@ class Scheduler:
             key, payload = run.payload(self._executor)
             told = with_job or run.sent < self._workers
             try:
-                future = self._executor.submit(jobs.draw, key, payload if told else None, chunk)
+                future = self._executor.submit(draw, key, payload if told else None, chunk)
             except Exception as error:
                 raise _lost(error, "takes no more chunks") from error
         run.sent += 1
@@ -143,7 +143,7 @@ class Scheduler:
         with self._interrupts.held():
             run, chunk = self._out.pop(future)
             outcome = _outcome(future)
-            if isinstance(outcome, jobs.Missing):
+            if isinstance(outcome, Missing):
                 if not run.finished:
                     self._submit(run, chunk, with_job=True)
                 return
