@@ -84,7 +84,11 @@ def matched(dem: stim.DetectorErrorModel, *, correlated: bool) -> CompiledMatchi
     try:
         matching = pymatching.Matching.from_detector_error_model(dem, enable_correlations=correlated)
     except ValueError as error:
-        raise NotMatchable(f"PyMatching cannot make a graph of the error model: {error}") from error
+        reason = str(error).rstrip(". ")
+        raise NotMatchable(
+            f"PyMatching cannot make a graph of the error model ({reason}); decode by 'tesseract' or "
+            "'ldpc_bposd', which take it, or by 'lookup' where there are few detectors"
+        ) from error
     return CompiledMatching(
         matching=matching, correlated=correlated, detectors=dem.num_detectors, observables=dem.num_observables
     )
