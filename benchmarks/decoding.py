@@ -249,7 +249,7 @@ def heralded(scale: float) -> Iterator[Row]:
         aware = compiled(ErasureDecoder(), circuit)
         blind = compiled(PyMatchingDecoder(correlated=False), hidden)
         rebuilt = RebuiltPerShot(circuit, bare)
-        few = shots.first(max(100, int(scale * 30_000)))
+        few = shots.first(max(100, int(scale * 20_000)))
         ratio = errors(aware, few) / max(1, errors(rebuilt, few))
         yield Row(name=f"aware errors / rebuilt errors, loss {loss}", value=ratio, bound=1.25)
         if loss == 0.02:
