@@ -32,8 +32,9 @@ class Experiment(Protocol):
     """Circuits, and how their outcomes become figures.
 
     Both methods are pure: they run nothing and draw nothing. An experiment may also have
-    `allocation(shots, rng)`, which says how many shots each circuit gets (default: `shots` each);
-    `rng` is a `numpy.random.Generator`.
+    `allocation(shots, rng)`, which says how many shots each circuit gets (default: `shots` each; `rng` is
+    a `numpy.random.Generator`), and `rows(outcomes)`, a table of what the figures are made of: mappings
+    with `name`, `value`, `stderr` and `ideal`.
     """
 
     def circuits(self) -> Sequence[QuantumCircuit]:
@@ -92,7 +93,8 @@ def run(
     circuits = list(experiment.circuits())
     allocation = getattr(experiment, "allocation", None)
     each = allocation(shots, np.random.default_rng(seed)) if allocation else [shots] * len(circuits)
-    figures = experiment.interpret(execute(circuits, machine, shots=each))
+    outcomes = execute(circuits, machine, shots=each)
+    figures, table = experiment.interpret(outcomes), getattr(experiment, "rows", None)
     return Result(
         experiment=str(getattr(experiment, "name", type(experiment).__name__)),
         figures=dict(figures),
@@ -102,6 +104,7 @@ def run(
         sampler=name,
         versions=versions(),
         elapsed_s=time.perf_counter() - started,
+        rows=tuple(table(outcomes)) if table else (),
     )
 
 

@@ -19,6 +19,8 @@ __all__ = ["plot"]
 def plot(result: Result, *, ax: Axes | None = None) -> Axes:
     """Draw the figures of a result: each value with its standard error, and its ideal beside it.
 
+    Below them, behind a line, the rows that they are made of, where these have a name and a value.
+
     Args:
         result: What `qnet.execution.run` returned.
         ax: Axes to draw on; those of a new figure if not given.
@@ -34,10 +36,33 @@ def plot(result: Result, *, ax: Axes | None = None) -> Axes:
         ['chsh_s']
     """
     with styled():
-        axes = new_axes(height=1.3 + 0.42 * max(len(result.figures), 1)) if ax is None else ax
-        _draw(result.figures, axes)
+        lines = _lines(result)
+        axes = new_axes(height=1.3 + 0.42 * max(len(lines), 1)) if ax is None else ax
+        _draw(lines, axes)
+        if len(lines) > len(result.figures):
+            axes.axhline(_finite(result.figures) - 0.5, color="#999999", linewidth=0.8)
         axes.set_title(_title(result))
+        if ax is None:
+            axes.figure.legend(loc="outside lower center", ncols=3)
+        else:
+            axes.legend()
     return axes
+
+
+def _lines(result: Result) -> dict[str, Figure]:
+    """The figures, and those rows of the table that are like figures."""
+    from qnet.results import Figure
+
+    rows = [row for row in result.rows if {"name", "value"} <= row.keys()]
+    made = {
+        str(row["name"]): Figure(row["value"], stderr=row.get("stderr"), ideal=row.get("ideal"))
+        for row in rows
+    }
+    return {**result.figures, **made}
+
+
+def _finite(figures: Mapping[str, Figure]) -> int:
+    return sum(isfinite(figure.value) for figure in figures.values())
 
 
 def _draw(figures: Mapping[str, Figure], axes: Axes) -> None:
@@ -59,7 +84,6 @@ def _draw(figures: Mapping[str, Figure], axes: Axes) -> None:
     axes.grid(visible=False, axis="y")
     units = {figure.unit for figure in shown.values() if figure.unit}
     axes.set_xlabel("value" + (f" ({', '.join(sorted(units))})" if units else ""))
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.28), ncols=3)
 
 
 def _references(figures: Mapping[str, Figure], axes: Axes, what: str, colour: str, marker: str) -> None:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from qnet.protocols._estimates import average, mean
+from qnet.protocols._estimates import Estimate, average, mean
 from qnet.protocols._fields import Weights
-from qnet.protocols._readout import OUTCOME, eigenstate, kept_figures, measured, read, register_places
+from qnet.protocols._readout import (
+    OUTCOME,
+    Reading,
+    eigenstate,
+    kept_figures,
+    measured,
+    read,
+    register_places,
+)
 from qnet.protocols._state_fidelity import StateFidelity
 from qnet.protocols.claims import Claim
 from qnet.results import Figure
@@ -56,11 +64,7 @@ class CXGate:
         """
         table, process = self._truth_table(), self._process()
         readings = [read(circuit, one) for circuit, one in zip(table, outcomes[:4], strict=True)]
-        right = []
-        for circuit, reading, (control, target) in zip(table, readings, _INPUTS, strict=True):
-            codes = reading.codes(register_places(circuit, OUTCOME))
-            hit = codes == control + 2 * (control ^ target)
-            right.append(mean(hit.astype(float), reading.weights, low=0, high=1))
+        right = _right(table, readings)
         found = _CHOI.interpret(process, outcomes[4:])
         shares = [*[reading.kept for reading in readings], *found.shares]
         return {
@@ -69,6 +73,15 @@ class CXGate:
             "truth_table": average(right).figure(ideal=weights[0] + weights[3]),
             **kept_figures(self.corrections, average(shares), (*table, *process)),
         }
+
+    def rows(self, outcomes: Sequence[Outcomes], weights: Weights) -> list[dict[str, Any]]:
+        """How often the right bits come out, for each input of the truth table: control, then target."""
+        table = self._truth_table()
+        readings = [read(circuit, one) for circuit, one in zip(table, outcomes[:4], strict=True)]
+        return [
+            one.row(f"|{c}{t}⟩ → |{c}{c ^ t}⟩", ideal=weights[0] + weights[3])
+            for (c, t), one in zip(_INPUTS, _right(table, readings), strict=True)
+        ]
 
     def claim(self) -> Claim:
         """That the gate is a CNOT."""
@@ -121,3 +134,13 @@ class CXGate:
     def _places(self, names: Sequence[str]) -> list[int]:
         registers = {register.name: register for register in self.protocol.qregs}
         return [self.protocol.find_bit(registers[name][0]).index for name in names]
+
+
+def _right(table: Sequence[QuantumCircuit], readings: Sequence[Reading]) -> list[Estimate]:
+    """How often each input of the truth table gives the right output."""
+    found = []
+    for circuit, reading, (control, target) in zip(table, readings, _INPUTS, strict=True):
+        codes = reading.codes(register_places(circuit, OUTCOME))
+        hit = codes == control + 2 * (control ^ target)
+        found.append(mean(hit.astype(float), reading.weights, low=0, high=1))
+    return found

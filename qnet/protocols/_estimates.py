@@ -36,6 +36,10 @@ class Estimate:
         """The estimate as a figure with its standard error."""
         return Figure(value=self.value, stderr=sqrt(self.variance), ideal=ideal, bound=bound)
 
+    def row(self, name: str, *, ideal: float) -> dict[str, Any]:
+        """The estimate as a row of a result's table."""
+        return {"name": name, "value": self.value, "stderr": sqrt(self.variance), "ideal": ideal}
+
 
 def mean(values: Numbers, weights: Numbers, *, low: float, high: float) -> Estimate:
     """The weighted mean of what single shots gave, each shot counting with its weight.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import stim
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Measured", "Setting", "StateFidelity", "bell_target", "ghz_target"]
 
 _BELL_SIGNS = {"phi+": ("+", "+"), "psi+": ("+", "-"), "psi-": ("-", "-"), "phi-": ("-", "+")}
+_CORRELATORS = {"XX": (1, 1, -1, -1), "YY": (-1, 1, -1, 1), "ZZ": (1, -1, -1, 1)}
+"""The values of the four Bell states in the order Φ+, Ψ+, Ψ−, Φ−."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +118,20 @@ class StateFidelity:
             total = total + mean(values, reading.weights, low=low, high=high)
             shares.append(reading.kept)
         return Measured(fidelity=total.linear(0.5 ** len(self.stabilizers)), shares=tuple(shares))
+
+    def correlators(
+        self, circuits: Sequence[QuantumCircuit], outcomes: Sequence[Outcomes], weights: Sequence[float]
+    ) -> list[dict[str, Any]]:
+        """The three correlators of a pair as rows; their ideals are those of Bell-diagonal weights."""
+        found = []
+        for setting, circuit, one in zip(self.settings, circuits, outcomes, strict=True):
+            reading = read(circuit, one)
+            codes = reading.codes(register_places(circuit, OUTCOME))
+            values = 1.0 - 2.0 * ((codes & 1) ^ (codes >> 1))
+            ideal = float(np.dot(_CORRELATORS[setting.bases], weights))
+            estimate = mean(values, reading.weights, low=-1, high=1)
+            found.append(estimate.row(f"⟨{setting.bases}⟩", ideal=ideal))
+        return found
 
     def claim(self, circuit: QuantumCircuit, outputs: Sequence[int], *, extra: Sequence[str] = ()) -> Claim:
         """That a circuit prepares the state on these qubits."""

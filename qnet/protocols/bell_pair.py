@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from qnet.protocols._fields import Weights, check_choice, check_pair, weights_of
 from qnet.protocols._state_fidelity import StateFidelity, bell_target
@@ -73,6 +73,14 @@ class BellPair:
         found = self._target.interpret(self.circuits(), outcomes)
         ideal = weights_of(self)[_STATES.index(self.state) if self.weights is not None else 0]
         return {"fidelity": found.fidelity.figure(ideal=ideal)}
+
+    def rows(self, outcomes: Sequence[Outcomes]) -> list[dict[str, Any]]:
+        """The three correlators."""
+        weights = list(weights_of(self))
+        if self.weights is None:
+            place = _STATES.index(self.state)
+            weights[0], weights[place] = weights[place], weights[0]
+        return self._target.correlators(self.circuits(), outcomes, weights)
 
     def claims(self) -> list[tuple[str, QuantumCircuit, Claim]]:
         """That the pair without its errors is in `state`; with `weights`, which are errors of Φ+, in that."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import sqrt
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from qnet.protocols._estimates import Estimate, mean
 from qnet.protocols._fields import Weights, check_pair, pair_of, weights_of
@@ -73,13 +73,29 @@ class CHSH:
         from circuits.library import CHSH_SIGNS
 
         total = Estimate(value=0.0, variance=0.0)
-        for circuit, (i, j), one in zip(self.circuits(), _SETTINGS, outcomes, strict=True):
-            reading = read(circuit, one)
-            sign = 1.0 - 2.0 * (reading.bits[:, 0] ^ reading.bits[:, 1])
-            total = total + mean(sign, reading.weights, low=-1, high=1).linear(CHSH_SIGNS[i][j])
+        for (i, j), one in zip(_SETTINGS, self._correlators(outcomes), strict=True):
+            total = total + one.linear(CHSH_SIGNS[i][j])
         phi_plus, _, psi_minus, _ = weights_of(self)
         ideal = 2 * sqrt(2) * (phi_plus - psi_minus)
         return {"chsh_s": total.figure(ideal=ideal, bound=2.0)}
+
+    def rows(self, outcomes: Sequence[Outcomes]) -> list[dict[str, Any]]:
+        """The four correlators E(i, j)."""
+        from circuits.library import CHSH_SIGNS
+
+        phi_plus, psi_plus, psi_minus, phi_minus = weights_of(self)
+        along = (phi_plus - psi_plus - psi_minus + phi_minus, phi_plus + psi_plus - psi_minus - phi_minus)
+        return [
+            one.row(f"E({i}, {j})", ideal=CHSH_SIGNS[i][j] * along[i] / sqrt(2))
+            for (i, j), one in zip(_SETTINGS, self._correlators(outcomes), strict=True)
+        ]
+
+    def _correlators(self, outcomes: Sequence[Outcomes]) -> list[Estimate]:
+        readings = [read(circuit, one) for circuit, one in zip(self.circuits(), outcomes, strict=True)]
+        return [
+            mean(1.0 - 2.0 * (one.bits[:, 0] ^ one.bits[:, 1]), one.weights, low=-1, high=1)
+            for one in readings
+        ]
 
     def claims(self) -> list[tuple[str, QuantumCircuit, Claim]]:
         """There are none.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -85,14 +85,22 @@ class EntanglementSwapping:
         Raises:
             NothingKept: If no shot is kept for one of the correlators.
         """
-        from circuits.library import swap_map
-
         circuits = self.circuits()
         found = _TARGET.interpret(circuits, outcomes)
-        links = [np.array(weights_of(self))] * (self.stations + 1)
-        ideal = reduce(swap_map, links)
-        figures = {"fidelity": found.fidelity.figure(ideal=float(ideal[0]))}
+        figures = {"fidelity": found.fidelity.figure(ideal=self._ideal()[0])}
         return {**figures, **kept_figures(self.corrections, found.kept, circuits)}
+
+    def rows(self, outcomes: Sequence[Outcomes]) -> list[dict[str, Any]]:
+        """The three correlators of the long pair."""
+        return _TARGET.correlators(self.circuits(), outcomes, self._ideal())
+
+    def _ideal(self) -> list[float]:
+        """The weights of the long pair."""
+        from circuits.library import swap_map
+
+        links = [np.array(weights_of(self))] * (self.stations + 1)
+        weights: list[float] = reduce(swap_map, links).tolist()
+        return weights
 
     def claims(self) -> list[tuple[str, QuantumCircuit, Claim]]:
         """That the ends share Φ+."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from qnet.protocols._cx_gate import CXGate
 from qnet.protocols._fields import Weights, check_corrections, check_pair, pair_of, weights_of
@@ -74,6 +74,10 @@ class Teledata:
             NothingKept: If no shot of some circuit is kept.
         """
         return self._gate.interpret(outcomes, weights_of(self))
+
+    def rows(self, outcomes: Sequence[Outcomes]) -> list[dict[str, Any]]:
+        """The truth table: how often each input gives the right output."""
+        return self._gate.rows(outcomes, weights_of(self))
 
     def claims(self) -> list[tuple[str, QuantumCircuit, Claim]]:
         """That the gate is a CNOT."""

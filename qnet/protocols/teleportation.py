@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from qnet.protocols._estimates import average, mean
+from qnet.protocols._estimates import Estimate, average, mean
 from qnet.protocols._fields import Weights, check_corrections, check_pair, pair_of, weights_of
-from qnet.protocols._readout import OUTCOME, eigenstate, kept_figures, measured, read, register_places
+from qnet.protocols._readout import (
+    OUTCOME,
+    Reading,
+    eigenstate,
+    kept_figures,
+    measured,
+    read,
+    register_places,
+)
 from qnet.protocols.claims import Claim
 from qnet.results import Figure
 
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Teleportation"]
 
 _CARDINAL = tuple(product("ZXY", (0, 1)))
+_KETS = dict(zip(_CARDINAL, ("0", "1", "+", "−", "+i", "−i"), strict=True))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,14 +97,21 @@ class Teleportation:
         """
         circuits = self.circuits()
         readings = [read(circuit, one) for circuit, one in zip(circuits, outcomes, strict=True)]
-        (place,) = register_places(circuits[0], OUTCOME)
-        found = average(
-            mean((one.bits[:, place] == bit).astype(float), one.weights, low=0, high=1)
-            for one, (_, bit) in zip(readings, _CARDINAL, strict=True)
-        )
+        found = average(_arrived(circuits[0], readings))
         ideal = (2 * weights_of(self)[0] + 1) / 3
         kept = average(one.kept for one in readings)
         return {"fidelity": found.figure(ideal=ideal), **kept_figures(self.corrections, kept, circuits)}
+
+    def rows(self, outcomes: Sequence[Outcomes]) -> list[dict[str, Any]]:
+        """The fidelity of each of the six states."""
+        circuits = self.circuits()
+        readings = [read(circuit, one) for circuit, one in zip(circuits, outcomes, strict=True)]
+        whole, x, y, z = weights_of(self)
+        harmless = {"X": x, "Y": y, "Z": z}
+        return [
+            one.row(f"|{_KETS[state]}⟩", ideal=whole + harmless[state[0]])
+            for one, state in zip(_arrived(circuits[0], readings), _CARDINAL, strict=True)
+        ]
 
     def claims(self) -> list[tuple[str, QuantumCircuit, Claim]]:
         """That every state of `message` appears on `bob`."""
@@ -107,3 +123,12 @@ class Teleportation:
         from circuits.library import teleportation
 
         return teleportation(corrections=form, pair=pair_of(self))
+
+
+def _arrived(circuit: QuantumCircuit, readings: Sequence[Reading]) -> list[Estimate]:
+    """How often each state came out as it went in."""
+    (place,) = register_places(circuit, OUTCOME)
+    return [
+        mean((one.bits[:, place] == bit).astype(float), one.weights, low=0, high=1)
+        for one, (_, bit) in zip(readings, _CARDINAL, strict=True)
+    ]

@@ -1,6 +1,7 @@
 """Pictures: what they show, outside of pyplot's state, and files that are whole or not there."""
 
 import os
+from dataclasses import replace
 
 import matplotlib
 import pytest
@@ -44,6 +45,17 @@ def test_every_finite_figure_is_drawn_with_its_error_and_ideal():
     }
     assert marks == {"ideal": [[2.8, 0.0]], "bound": [[2.0, 0.0]]}
     assert axes.get_title(loc="left") == "chsh on aer, 100 shots\nfidelity=0.9"
+
+
+def test_the_rows_are_drawn_below_the_figures():
+    row = {"name": "E(0, 0)", "value": 0.7, "stderr": 0.01, "ideal": 0.71}
+    axes = plot(replace(result(), rows=(row, {"chunk": 1})))
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["chsh_s", "fidelity", "E(0, 0)"]
+    (container,) = axes.containers
+    assert container.lines[0].get_xdata().tolist() == [2.7, 0.9, 0.7]
+    assert [line.get_ydata() for line in axes.lines if len(line.get_xdata()) == 2] == [[1.5, 1.5]]
+    texts = [text.get_text() for text in axes.figure.legends[0].get_texts()]
+    assert sorted(texts) == ["bound", "ideal", "measured ± standard error"]
 
 
 def test_given_axes_are_used_and_pyplot_is_left_alone():
