@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from circuits.codes._extraction import Places, Stage, letters
 from circuits.codes._record import Recorder
+from circuits.codes.schedule import in_turns
 
 __all__ = ["FlagStage", "Raised", "write_flagged"]
 
@@ -86,7 +87,7 @@ def write_flagged(
 
 
 def _gates(check: dict[int, str], ancilla: int, flag: int) -> list[Gate]:
-    gates: list[Gate] = [(f"C{letter}", ancilla, q) for q, letter in check.items()]
+    gates: list[Gate] = [(f"C{check[q]}", ancilla, q) for q in in_turns(list(check))]
     if len(gates) <= 2:
         return gates
     link: Gate = ("CX", ancilla, flag)

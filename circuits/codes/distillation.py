@@ -90,12 +90,12 @@ def distilled(code: StabilizerCode, fidelity: float, *, detect: bool = False) ->
     code under depolarising noise of p = 1 − F: 1 − F′ is its maximum-likelihood failure.
 
     Args:
-        code: A code on at most 9 qubits.
+        code: A code on n qubits that encodes k, with n + k at most 24.
         fidelity: Fidelity of the raw pairs.
         detect: Keep only shots in which no check fires, instead of correcting.
 
     Raises:
-        ValueError: A fidelity outside [0, 1], or a code with more than 9 qubits.
+        ValueError: A fidelity outside [0, 1], or a code beyond the exact oracles.
 
     >>> from circuits.codes.named import five_qubit
     >>> round(distilled(five_qubit(), 0.95).fidelity, 6)
@@ -115,14 +115,14 @@ def break_even(code: StabilizerCode, *, detect: bool = False) -> float | None:
     For k > 1 the fidelity of all k pairs together is compared with that of as many raw ones.
 
     Args:
-        code: A code on at most 9 qubits.
+        code: A code on n qubits that encodes k, with n + k at most 24.
         detect: As in `distilled`.
 
     Returns:
         The crossing nearest to 1, by bisection; None where the step does not help just below 1.
 
     Raises:
-        ValueError: A code with more than 9 qubits.
+        ValueError: A code beyond the exact oracles.
 
     >>> from circuits.codes.named import five_qubit
     >>> round(break_even(five_qubit()), 7)

@@ -7,7 +7,7 @@ from circuits.codes._extraction import Stage
 from circuits.codes._flags import FlagStage
 from circuits.codes._preparation import verified_variants
 from circuits.codes._steane import SteaneStage
-from circuits.codes.schedule import Schedule, sequential_schedule, surface_schedule
+from circuits.codes.schedule import Schedule, parity_schedule, sequential_schedule, surface_schedule
 from circuits.codes.stabilizer import StabilizerCode
 
 __all__ = ["EXTRACTIONS", "default_schedule", "extraction_stage", "first_free"]
@@ -19,17 +19,16 @@ def extraction_stage(code: StabilizerCode, extraction: str, schedule: Schedule |
     """How the checks of a code are measured in each round.
 
     - `"bare"`: one ancilla a check (qubit n + k for check k). Keeps the distance of the surface code in its
-      own schedule, and of the repetition code.
+      own schedule, and of the repetition and parity codes (and Shor's).
     - `"flag"`: one ancilla and one flag a check of more than two qubits (flag of check k of r: n + r + k).
-      Keeps distance 3 of `five_qubit` and `steane`.
+      Keeps distance 3 of `five_qubit`, `steane` and `shor`, 2 of `four_two_two`.
     - `"steane"`: encoded ancilla blocks that verify each other, on qubits from n on; for CSS codes. Keeps
       the whole distance of `steane` (3), `golay` (7) and others.
 
     Args:
         code: The code, on qubits 0 … n−1.
         extraction: One of `EXTRACTIONS`.
-        schedule: The order of the gates with bare ancillas; by default the surface code's own, or a
-            sequential one.
+        schedule: The order of the gates with bare ancillas; by default the code's own, or a sequential one.
 
     Raises:
         ValueError: Another extraction, a schedule for one that has none, Steane's for a code that is not
@@ -57,8 +56,10 @@ def extraction_stage(code: StabilizerCode, extraction: str, schedule: Schedule |
 
 
 def default_schedule(code: StabilizerCode) -> Schedule:
-    """The surface code's own schedule, or a sequential one."""
-    return surface_schedule(code) if code.name.startswith("rotated_surface") else sequential_schedule(code)
+    """The own schedule of surface and parity codes (by name), else a sequential one."""
+    family = code.name.partition(":")[0]
+    own = {"rotated_surface": surface_schedule, "parity": parity_schedule, "shor": parity_schedule}
+    return own.get(family, sequential_schedule)(code)
 
 
 def first_free(stage: Stage) -> int:

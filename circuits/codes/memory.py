@@ -32,8 +32,7 @@ def memory(
         rounds: Rounds of syndrome extraction, at least 1.
         basis: "Z" or "X".
         extraction: "bare", "flag" or "steane", see `extraction_stage`.
-        schedule: The order of the gates with bare ancillas; by default the surface code's own, or a
-            sequential one.
+        schedule: The order of the gates with bare ancillas; by default the code's own, or a sequential one.
         noise: Applied to every layer; None for a noiseless circuit.
 
     Returns:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from circuits.codes.stabilizer import StabilizerCode
 
-__all__ = ["Schedule", "surface_schedule", "sequential_schedule"]
+__all__ = ["Schedule", "in_turns", "parity_schedule", "sequential_schedule", "surface_schedule"]
 
 Touch = tuple[int, int, str]
 
@@ -47,15 +48,35 @@ def sequential_schedule(code: StabilizerCode) -> Schedule:
     >>> len(sequential_schedule(steane()).layers)
     8
     """
+    return _in_groups(code, list, "sequential")
+
+
+def parity_schedule(code: StabilizerCode) -> Schedule:
+    """A sequential schedule in which the two halves of a check take turns.
+
+    Hook errors of the X checks of a parity code (Shor's is one) then touch both of its blocks evenly,
+    instead of one whole block, which would be a logical operator: these codes keep their distance.
+
+    Args:
+        code: Any stabilizer code.
+
+    >>> from circuits.codes.named import parity
+    >>> [layer[0][1] for layer in parity_schedule(parity(2, 2)).layers[:4]]
+    [0, 2, 1, 3]
+    """
+    return _in_groups(code, in_turns, "parity")
+
+
+def _in_groups(code: StabilizerCode, order: Callable[[list[int]], list[int]], name: str) -> Schedule:
     layers: list[tuple[Touch, ...]] = []
     mixed = []
     for letter in "XZ":
         pure = [k for k, check in enumerate(code.checks) if set(check) <= {letter, "I"}]
-        layers += _coloured([(k, q, letter) for k in pure for q in _support(code.checks[k])])
+        layers += _coloured([(k, q, letter) for k in pure for q in order(_support(code.checks[k]))])
     for k, check in enumerate(code.checks):
         if len(set(check) - {"I"}) > 1:
-            mixed += [((k, q, check[q]),) for q in _support(check)]
-    return Schedule(layers=(*layers, *mixed), name="sequential")
+            mixed += [((k, q, check[q]),) for q in order(_support(check))]
+    return Schedule(layers=(*layers, *mixed), name=name)
 
 
 def surface_schedule(code: StabilizerCode) -> Schedule:
@@ -98,6 +119,17 @@ def _corner(code: StabilizerCode, check: int) -> tuple[int, int]:
         vertical = places[0][0] == places[1][0]
         return (x - 1, y) if vertical else (x, y - 1)
     return x, y
+
+
+def in_turns(qubits: Sequence[int]) -> list[int]:
+    """One qubit of the first half and one of the second in turns.
+
+    >>> in_turns([0, 1, 2, 3, 4, 5])
+    [0, 3, 1, 4, 2, 5]
+    """
+    half = (len(qubits) + 1) // 2
+    found = [q for pair in zip(qubits[:half], qubits[half:], strict=False) for q in pair]
+    return [*found, *qubits[len(found) // 2 : half]]
 
 
 def _support(check: str) -> list[int]:

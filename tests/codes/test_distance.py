@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import stim
 
-from circuits.codes import five_qubit, four_two_two, golay, repetition, rotated_surface, shor, steane
+from circuits.codes import five_qubit, four_two_two, golay, parity, repetition, rotated_surface, shor, steane
 from circuits.codes._preparation import encoder, residual_faults, residual_weights, verified_variants
 from circuits.codes.distance import CircuitDistance, circuit_distance
 from circuits.codes.extraction import EXTRACTIONS
@@ -52,7 +52,11 @@ def test_of_independent_errors_is_the_codes_distance(code):
         (steane(), "bare", 2),
         (steane(), "flag", 3),
         (steane(), "steane", 3),
+        (shor(), "bare", 3),
+        (shor(), "flag", 3),
         (shor(), "steane", 3),
+        (parity(2, 4), "bare", 2),
+        (parity(4, 4), "bare", 4),
         (four_two_two(), "flag", 2),
         (rotated_surface(3), "bare", 3),
         (rotated_surface(3), "flag", 3),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import stim
 
-from circuits.codes import colour, five_qubit, four_two_two, repetition, steane
+from circuits.codes import bivariate_bicycle, five_qubit, four_two_two, repetition, steane
 from circuits.codes.distillation import break_even, distillation, distilled
 from circuits.codes.link import Link
 from circuits.noise import CircuitNoise
@@ -94,7 +94,7 @@ def test_lost_pairs_are_heralded_and_local_noise_counts():
     ("call", "message"),
     [
         (lambda: distilled(five_qubit(), 1.2), "fidelity = 1.2"),
-        (lambda: distilled(colour(5), 0.9), "colour:5 has 19 qubits"),
+        (lambda: distilled(bivariate_bicycle(), 0.9), "bivariate_bicycle:6,6 has 72 qubits"),
         (lambda: distillation(five_qubit(), extraction="steane"), "several blocks know 'bare' and 'flag'"),
     ],
 )
