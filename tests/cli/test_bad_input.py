@@ -23,14 +23,17 @@ MISTAKES = [
     (("run", "swapping", "--set", "stations=0"), "stations=0 .* from 1 to 10000"),
     (
         ("run", "swapping", "--set", "stations=two"),
-        "--set stations=two: 'two' does not do; give a whole number",
+        "stations='two' does not read; give a whole number",
     ),
-    (("run", "swapping", "--set", "station=2"), "has no parameter 'station'; did you mean 'stations'"),
+    (("run", "swapping", "--set", "station=2"), "has no parameter 'station'; did you mean stations"),
     (("run", "swapping", "--set", "stations"), "--set 'stations' has no '='; write --set NAME=VALUE"),
     (("run", "swapping", "--set", "stations=2", "--set", "stations=3"), "--set stations is given twice"),
     (("run", "swapping", "--set", "fidelity=1.2"), "fidelity=1.2 is out of range; give a number from 0 to 1"),
     (("run", "swapping", "--set", "fidelity=nan"), "fidelity=nan is out of range"),
-    (("run", "swapping", "--set", "weights=0.5,0.5"), "'0.5,0.5' does not do; give 4 values"),
+    (
+        ("run", "swapping", "--set", "weights=0.5,0.5"),
+        r"weights=\(0.5, 0.5\) are no mixture of Bell states; give four",
+    ),
     (
         ("run", "swapping", "--set", "corrections=none"),
         "corrections='none' is unknown; choose one of feedforward",

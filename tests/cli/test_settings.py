@@ -1,7 +1,7 @@
 """Settings typed by the fields of an experiment."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar
 
 import pytest
 
@@ -12,15 +12,14 @@ from qnet.cli._settings import configured, parameters
 class Toy:
     """An experiment with a field of every kind."""
 
+    name: ClassVar[str] = "toy"
+
     count: int = 1
     share: float = 0.5
     word: str = "a"
     flag: bool = False
     maybe: float | None = 0.5
-    either: int | str = 0
-    several: tuple[int, ...] = ()
-    pair: tuple[float, str] = (0.0, "a")
-    choice: Literal["x", "y", 3] = "x"
+    pair: tuple[float, float] | None = None
 
 
 @pytest.mark.parametrize(
@@ -35,13 +34,9 @@ class Toy:
         ("flag=False", False),
         ("maybe=none", None),
         ("maybe=0.25", 0.25),
-        ("either=5", 5),
-        ("either=five", "five"),
-        ("several=1,2, 3", (1, 2, 3)),
-        ("several=(4,)", (4,)),
-        ("pair=0.5,b", (0.5, "b")),
-        ("choice=3", 3),
-        ("choice=y", "y"),
+        ("pair=0.5, 1", (0.5, 1.0)),
+        ("pair=(0.5,1)", (0.5, 1.0)),
+        ("pair=None", None),
     ],
 )
 def test_a_value_has_the_type_of_its_field(setting, value):
@@ -53,14 +48,13 @@ def test_a_value_has_the_type_of_its_field(setting, value):
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ("count=1.5", "--set count=1.5: '1.5' does not do; give a whole number"),
-        ("share=half", "'half' does not do; give a number"),
-        ("flag=perhaps", "'perhaps' does not do; give true or false"),
-        ("maybe=x", "'x' does not do; give a number or none"),
-        ("several=1,b", "'1,b' does not do; give values with commas between them"),
-        ("pair=1", "'1' does not do; give 2 values with commas between them"),
-        ("choice=z", "'z' does not do; give one of x, y, 3"),
-        ("colour=red", "Toy has no parameter 'colour'; it has count, share"),
+        ("count=1.5", "count='1.5' does not read; give a whole number"),
+        ("share=half", "share='half' does not read; give a number"),
+        ("flag=perhaps", "flag='perhaps' does not read; give true or false"),
+        ("maybe=x", "maybe='x' does not read; give a number"),
+        ("pair=1,b", "pair='1,b' does not read; give numbers with commas between them"),
+        ("colour=red", "toy has no parameter 'colour'; choose one of count, share"),
+        ("=1", "toy has no parameter ''; choose one of count, share"),
     ],
 )
 def test_what_does_not_fit_is_refused(setting, message):
@@ -71,6 +65,7 @@ def test_what_does_not_fit_is_refused(setting, message):
 def test_hyphens_do_for_underscores_in_names():
     @dataclass(frozen=True, kw_only=True)
     class Long:
+        name: ClassVar[str] = "long"
         z_probability: float = 0.5
 
     assert configured(Long, ["z-probability=0.9"]).z_probability == 0.9
@@ -80,4 +75,4 @@ def test_parameters_tell_type_and_default():
     found = {one["name"]: (one["type"], one["default"]) for one in parameters(Toy)}
     assert found["count"] == ("int", 1)
     assert found["maybe"] == ("float | None", 0.5)
-    assert found["choice"] == ("Literal['x', 'y', 3]", "x")
+    assert found["pair"] == ("tuple[float, float] | None", None)
