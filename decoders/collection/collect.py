@@ -36,7 +36,7 @@ def collect(
     precision: float | None = None,
     seed: int | np.random.Generator | None = None,
     save_resume: str | os.PathLike[str] | None = None,
-    progress: bool | Callable[[Progress], None] = True,
+    progress: bool | Callable[[Progress], None] | None = True,
     count_detection_events: bool = False,
     count_observable_error_combos: bool = False,
     custom_error_count_key: str | None = None,
@@ -66,8 +66,8 @@ def collect(
         save_resume: A CSV of sinter's. Shots that it holds count, what is drawn is appended about once a
             second, and `custom_counts["chunks"]` in it says with which chunk to go on. It may hold other
             tasks too. One collection uses it at a time.
-        progress: True for a bar on stderr where that is a terminal; False for none; or a function, called
-            with a `Progress` whenever a task has more shots.
+        progress: True for a bar on stderr where that is a terminal; False or None for none; or a function,
+            called with a `Progress` whenever a task has more shots.
         count_detection_events: Count `detection_events` and `detectors_checked` in `custom_counts`.
         count_observable_error_combos: Count which observables are wrong together, under keys such as
             `obs_mistake_mask=E_E`.

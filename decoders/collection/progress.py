@@ -35,15 +35,15 @@ Report = Callable[[Progress], None]
 
 
 @contextmanager
-def reporter(progress: bool | Report) -> Iterator[Report]:
+def reporter(progress: bool | Report | None) -> Iterator[Report]:
     """Who is told: a callback, or a bar on stderr where that is a terminal.
 
     Raises:
-        ValueError: If `progress` is neither a bool nor callable.
+        ValueError: If `progress` is neither a bool nor None nor callable.
     """
-    if not isinstance(progress, bool) and not callable(progress):
+    if not isinstance(progress, bool | None) and not callable(progress):
         raise ValueError(f"progress={progress!r} is no way to report; give True, False or a function")
-    if not isinstance(progress, bool):
+    if callable(progress):
         yield progress
     elif progress and sys.stderr.isatty():
         with _bar() as report:
