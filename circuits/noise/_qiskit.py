@@ -38,8 +38,7 @@ def noisy_qiskit(noise: CircuitNoise, circuit: QuantumCircuit) -> QuantumCircuit
         layout, noisy._layout = noisy._layout, None  # Qiskit warns when a circuit with a layout grows.
         noisy.add_register(register)
         noisy._layout = layout
-    for item in items:
-        noisy._append(item)
+    noisy._data.extend(items)  # Three times as fast as appending one by one.
     return noisy
 
 

@@ -8,15 +8,15 @@ from typing import Any
 from qiskit import QuantumCircuit
 from qiskit.circuit import Barrier, CircuitInstruction, ControlFlowOp
 
+from circuits.noise.channels import is_channel as is_channel_name
 from qnet.execution._lowering import expanded
 
-_NAMES = ("quantum_channel", "kraus", "superop")
 _LABEL = "qnet error "
 
 
 def is_channel(operation: Any) -> bool:
     """Whether an operation is an error instruction: noise, not a gate."""
-    return operation.name in _NAMES
+    return is_channel_name(operation.name)
 
 
 def has_channels(circuit: QuantumCircuit) -> bool:
