@@ -12,6 +12,8 @@ from circuits.noise import CircuitNoise
 
 __all__ = ["Recorder"]
 
+_MARK = "noiseless "
+
 
 class Recorder:
     """Appends to a circuit and counts measurements, so that detectors name them absolutely.
@@ -27,15 +29,26 @@ class Recorder:
         self._blocks: list[_Block] = [_Block()]
 
     def finish(self, noise: CircuitNoise | None) -> stim.Circuit:
-        """All blocks in a row, with noise on the noisy segments."""
-        whole = stim.Circuit()
+        """All blocks in a row, with noise on the noisy segments.
+
+        Noise is put on the whole at once, where each noiseless segment is but a mark, so that qubits idle
+        through every layer of the noisy ones.
+        """
+        quiet = [segment for block in self._blocks for noisy, segment in block.segments if not noisy]
+        whole, number = stim.Circuit(), 0
         for block in self._blocks:
-            body = block.joined(noise)
+            body = stim.Circuit()
+            for noisy, segment in block.segments:
+                if noisy:
+                    body += segment
+                else:
+                    body.append("SHIFT_COORDS", [], (), tag=f"{_MARK}{number}")
+                    number += 1
             if block.times == 1:
                 whole += body
             else:
                 whole.append(stim.CircuitRepeatBlock(block.times, body))
-        return whole
+        return _filled(whole if noise is None else noise.apply(whole), quiet)
 
     @contextmanager
     def noiseless(self) -> Iterator[None]:
@@ -116,8 +129,15 @@ class _Block:
     times: int = 1
     segments: list[tuple[bool, stim.Circuit]] = field(default_factory=lambda: [(True, stim.Circuit())])
 
-    def joined(self, noise: CircuitNoise | None) -> stim.Circuit:
-        whole = stim.Circuit()
-        for noisy, segment in self.segments:
-            whole += segment if noise is None or not noisy else noise.apply(segment)
-        return whole
+
+def _filled(circuit: stim.Circuit, quiet: Sequence[stim.Circuit]) -> stim.Circuit:
+    """The circuit with every mark replaced by its segment."""
+    made = stim.Circuit()
+    for item in circuit:
+        if isinstance(item, stim.CircuitRepeatBlock):
+            made.append(stim.CircuitRepeatBlock(item.repeat_count, _filled(item.body_copy(), quiet)))
+        elif item.tag.startswith(_MARK):
+            made += quiet[int(item.tag.removeprefix(_MARK))]
+        else:
+            made.append(item)
+    return made

@@ -106,6 +106,26 @@ def test_every_link_has_its_own_pairs():
     assert sum(op.tag == "herald" for op in same if op.name == "DETECTOR") == 21
 
 
+def test_data_qubits_idle_in_every_layer_that_does_not_touch_them():
+    """Also in the layers in which pairs arrive: layers counted in the noiseless circuit by hand."""
+    circuit = encoded_swapping(1, steane(), rounds=3, basis="Z", link=Link.werner(0.9))
+    layers: list[set[int]] = [set()]
+    for op in circuit.flattened():
+        if op.name == "TICK":
+            layers.append(set())
+        elif op.name in ("R", "RX", "H", "CX", "CZ", "M", "MX", "MR"):
+            for group in op.target_groups():
+                if all(target.is_qubit_target for target in group):
+                    layers[-1] |= {target.value for target in group}
+    noisy = CircuitNoise(idle=0.001)
+    noised = encoded_swapping(1, steane(), rounds=3, basis="Z", link=Link.werner(0.9), noise=noisy)
+    waits = [
+        target.value for op in noised.flattened() if op.name == "DEPOLARIZE1" for target in op.targets_copy()
+    ]
+    for qubit in range(4 * 7):
+        assert waits.count(qubit) == sum(qubit not in layer for layer in layers if layer)
+
+
 MIXED = StabilizerCode(name="mixed", checks=("XX",), logical_x=("ZY",), logical_z=("IX",))
 
 
