@@ -32,7 +32,7 @@ def test_an_exception_arrives_as_it_is(
     parallel: bool, batch: int, pool: ProcessPoolExecutor, tmp_path: Path
 ) -> None:
     file = tmp_path / "shots.csv"
-    options: dict[str, Any] = {"executor": pool if parallel else None, "max_shots": 9_000, "seed": 1}
+    options: dict[str, Any] = {"executor": pool if parallel else None, "max_shots": 90_000, "seed": 1}
     with pytest.raises(LookupError, match=r"^'?no syndrome today'?$") as caught:
         collect([task()], decoders={"raising": Raising(batch=batch)}, save_resume=file, **options)
     assert type(caught.value) is LookupError
