@@ -22,7 +22,7 @@ def probabilities_by_transform(code: StabilizerCode, p: float) -> NDArray[np.flo
     checks = StabilizerCode(name=code.name, checks=code.independent_checks()).check_matrix
     products = _weights(np.vstack([code.logical_matrix, checks]) if code.k else checks)
     powers = (1 - 4 * p / 3) ** np.arange(code.n + 1)
-    found = powers[products]
+    found = np.asarray(powers[products], dtype=np.float64)
     _transform(found)
     found /= len(found)
     return np.asarray(found.reshape(-1, 4**code.k))
@@ -83,7 +83,7 @@ def _column(checks: Bits, logicals: Bits, place: int) -> int:
 
 
 def _added(basis: dict[int, int], columns: list[int], border: int) -> bool:
-    """Adds columns to a basis by leading bit; whether a sum of them clears the checks, but not the logicals."""
+    """Adds columns to a basis by leading bit; whether a sum of them clears the checks alone."""
     for column in columns:
         while column >= border:
             leading = column.bit_length()
