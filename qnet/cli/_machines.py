@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Machine"]
 
-_MODELS = ("uniform", "si1000")
 _ENGINES = ("aer", "stim")
 
 
@@ -43,7 +42,7 @@ class Machine:
             _check_device(self.noise)
             self._settle(self.noise)
         elif self.noise is not None:
-            _strength(self.noise)
+            _check_model(self.noise)
         if self.sampler is None:
             object.__setattr__(self, "sampler", "aer")
 
@@ -77,30 +76,30 @@ class Machine:
 
 
 def _circuit_noise(text: str) -> Any:
-    from circuits.noise import CircuitNoise
+    from qnet.studies.noises import named_noise
 
-    model, p = text.partition(":")[0], _strength(text)
-    return CircuitNoise.uniform_depolarizing(p) if model == "uniform" else CircuitNoise.si1000(p)
+    return named_noise(text).circuit_noise()
 
 
-def _strength(text: str) -> float:
+def _check_model(text: str) -> None:
+    from qnet.studies.noises import NOISE_MODELS, named_noise
+
     model, _, number = text.partition(":")
-    if model not in _MODELS:
-        near = get_close_matches(model, _MODELS, n=1)
+    if model not in NOISE_MODELS:
+        near = get_close_matches(model, NOISE_MODELS, n=1)
         raise ValueError(_no_noise(text, f"{near[0]}:{number}" if near else None))
     try:
-        p = float(number)
-    except ValueError:
-        p = -1.0
-    if not 0 <= p <= 1:
-        raise ValueError(f"--noise {text}: {number!r} is no probability; give one from 0 to 1")
-    return p
+        named_noise(text)
+    except ValueError as error:
+        raise ValueError(f"--{error}") from None
 
 
 def _check_device(name: str) -> None:
     if name.startswith("fake_"):
         return
-    raise ValueError(_no_noise(name, f"{name}:0.001" if name in _MODELS else None))
+    from qnet.studies.noises import NOISE_MODELS
+
+    raise ValueError(_no_noise(name, f"{name}:0.001" if name in NOISE_MODELS else None))
 
 
 def _no_noise(text: str, meant: str | None) -> str:

@@ -7,6 +7,7 @@ lies beside `qnet.execution`: the rooms above bring studies of their own kind, a
 from qnet.studies.decoding import decode
 from qnet.studies.errors import StudyError
 from qnet.studies.file import BadStudy, StudyFile, read_study
+from qnet.studies.kinds import Point, Study
 from qnet.studies.models import circuit_of_model, error_model
 from qnet.studies.noises import NamedNoise, named_noise
 from qnet.studies.points import CodePoint
@@ -16,6 +17,8 @@ from qnet.studies.study import CodeStudy
 __all__ = [
     "CodeStudy",
     "CodePoint",
+    "Study",
+    "Point",
     "read_study",
     "StudyFile",
     "run_study",

@@ -12,7 +12,7 @@ from qnet.results import Figure
 if TYPE_CHECKING:
     import sinter
 
-    from qnet.studies.points import CodePoint
+    from qnet.studies.kinds import Point
 
 __all__ = ["fitted"]
 
@@ -37,7 +37,7 @@ class Series:
     basis: str
 
 
-def fitted(points: Sequence[CodePoint], found: Sequence[sinter.TaskStats]) -> Mapping[str, Figure]:
+def fitted(points: Sequence[Point], found: Sequence[sinter.TaskStats]) -> Mapping[str, Figure]:
     """The thresholds and the Λs of a study.
 
     A threshold comes out of two distances and three noises or more; it is fitted to the points within a
@@ -54,11 +54,12 @@ def fitted(points: Sequence[CodePoint], found: Sequence[sinter.TaskStats]) -> Ma
     """
     series: dict[Series, list[sinter.TaskStats]] = {}
     for point, stats in zip(points, found, strict=True):
+        row = point.row()
         key = Series(
-            code=point.code.partition(":")[0],
-            noise=point.noise.model,
-            decoder=point.decoder,
-            basis=point.basis,
+            code=row["code"].partition(":")[0],
+            noise=row["noise"],
+            decoder=row["decoder"],
+            basis=row["basis"],
         )
         series.setdefault(key, []).append(stats)
     figures: dict[str, Figure] = {}

@@ -63,6 +63,18 @@ class CodePoint:
         }
         return found | ({} if self.extraction == "bare" else {"extraction": self.extraction})
 
+    def row(self) -> dict[str, Any]:
+        """What tells the point from others, for tables."""
+        return {
+            "code": self.code,
+            "distance": self.distance,
+            "rounds": self.rounds,
+            "basis": self.basis,
+            "noise": self.noise.model,
+            "p": self.noise.p,
+            "decoder": self.decoder,
+        }
+
     def task(self) -> sinter.Task:
         """The point as sinter wants it, with the error model that its decoder takes."""
         import sinter

@@ -7,14 +7,13 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, cast
 
 from qnet.results import Figure, Result
 from qnet.studies._versions import versions
-from qnet.studies.points import CodePoint
+from qnet.studies.kinds import Point, Study
 from qnet.studies.rates import counted, error_figures, per_round
-from qnet.studies.study import CodeStudy
 
 if TYPE_CHECKING:
     import sinter
@@ -25,7 +24,7 @@ Report = bool | Callable[[Any], None]
 
 
 def run_study(
-    study: CodeStudy,
+    study: Study,
     *,
     executor: Executor | None = None,
     seed: int | None = None,
@@ -36,7 +35,7 @@ def run_study(
     """Run a study.
 
     Args:
-        study: The study.
+        study: The study, a `CodeStudy` or one of another room.
         executor: Who samples and decodes; None for this process (see `decoders.collect`). The figures of a
             seed do not depend on it.
         seed: Of all shots; drawn, and told in the result, if not given.
@@ -53,6 +52,7 @@ def run_study(
         DecodersError: What ends a collection.
 
     Example:
+        >>> from qnet.studies import CodeStudy
         >>> study = CodeStudy(codes=("rotated_surface:3",), noises=("uniform:0.01",), max_shots=2000)
         >>> result = run_study(study, seed=5)
         >>> 0.02 < result.figures["logical_error_rate"].value < 0.12
@@ -77,7 +77,7 @@ def run_study(
         command=command,
         experiment=study.title or study.name,
         figures=_figures(points, found),
-        parameters=asdict(study),
+        parameters={field.name: getattr(study, field.name) for field in fields(cast(Any, study))},
         seed=seed,
         shots=sum(stats.shots for stats in found),
         sampler="stim",
@@ -87,26 +87,22 @@ def run_study(
     )
 
 
-def _figures(points: Sequence[CodePoint], found: Sequence[sinter.TaskStats]) -> Mapping[str, Figure]:
+def _figures(points: Sequence[Point], found: Sequence[sinter.TaskStats]) -> Mapping[str, Figure]:
     if len(points) == 1:
-        alone = points[0].basis != "both"
-        return error_figures(found[0], rounds=points[0].rounds if alone else None)
+        return error_figures(found[0], rounds=_flipping_rounds(points[0].row()))
     from qnet.studies.fits import fitted
 
     return fitted(points, found)
 
 
-def _row(point: CodePoint, stats: sinter.TaskStats) -> dict[str, Any]:
-    counts = counted(stats)
+def _row(point: Point, stats: sinter.TaskStats) -> dict[str, Any]:
+    row, counts = dict(point.row()), counted(stats)
     rate = Figure(counts["logical_error_rate"], stderr=counts["stderr"])
-    one_round = per_round(rate, point.rounds).value if point.basis != "both" else None
-    return {
-        "code": point.code,
-        "distance": point.distance,
-        "rounds": point.rounds,
-        "basis": point.basis,
-        "noise": point.noise.model,
-        "p": point.noise.p,
-        **counts,
-        "logical_error_rate_per_round": one_round,
-    }
+    rounds = _flipping_rounds(row)
+    one_round = None if rounds is None else per_round(rate, rounds).value
+    return {**row, **counts, "logical_error_rate_per_round": one_round}
+
+
+def _flipping_rounds(row: Mapping[str, Any]) -> int | None:
+    """The rounds in each of which one logical bit may flip; None where both bases are watched."""
+    return None if row["basis"] == "both" else row["rounds"]

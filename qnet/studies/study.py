@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from qnet.studies.noises import NamedNoise, named_noise
 from qnet.studies.points import BASES, CodePoint, code_at
@@ -59,7 +59,7 @@ class CodeStudy:
     precision: float | None = None
     title: str = ""
 
-    name = "codes"
+    name: ClassVar[str] = "codes"
 
     def __post_init__(self) -> None:
         for field in ("codes", "noises", "distances", "decoders"):
@@ -169,3 +169,9 @@ def check_decoders(names: Iterable[str]) -> None:
             near = get_close_matches(str(name), known, n=1)
             mend = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(known)}"
             raise ValueError(f"there is no decoder {name!r}; {mend}")
+
+
+if TYPE_CHECKING:
+    from qnet.studies.kinds import Study
+
+    _check: Study = CodeStudy(codes=("steane",), noises=("uniform:0.1",))

@@ -1,6 +1,7 @@
 """Studies as values: their points, their noise, and the circuits that they make."""
 
 from collections import Counter
+from dataclasses import dataclass
 from itertools import product
 
 import pytest
@@ -11,7 +12,15 @@ from circuits.codes import five_qubit, rotated_surface
 from circuits.codes.memory import bell_memory, memory
 from circuits.noise import CircuitNoise
 from qnet.results import Figure
-from qnet.studies import CodeStudy, NamedNoise, circuit_of_model, error_model, named_noise, run_study
+from qnet.studies import (
+    CodeStudy,
+    NamedNoise,
+    circuit_of_model,
+    error_model,
+    named_noise,
+    read_study,
+    run_study,
+)
 from qnet.studies.fits import fitted
 from qnet.studies.models import RandomDetectors
 from qnet.studies.rates import counted, error_figures, per_round
@@ -207,3 +216,42 @@ def test_surface_codes_are_told_from_worse_ones():
     below, above = figures["lambda (p = 0.002)"], figures["lambda (p = 0.02)"]
     assert below.value > 1.5
     assert above.value < 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coin:
+    """A study of another room: how often a coin that is flipped with p shows the wrong side."""
+
+    heads: tuple[float, ...]
+    max_shots: int | None = 2000
+    max_errors: int | None = None
+    precision: float | None = None
+    title: str = "coins"
+
+    name = "coin"
+
+    def points(self):
+        return [CoinPoint(p=p) for p in self.heads]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoinPoint:
+    p: float
+
+    def task(self):
+        circuit = stim.Circuit(f"X_ERROR({self.p}) 0\nM 0\nOBSERVABLE_INCLUDE(0) rec[-1]")
+        return sinter.Task(circuit=circuit, decoder="vacuous", json_metadata={"d": 1, "p": self.p, "r": 1})
+
+    def row(self):
+        named = {"code": "coin", "basis": "Z", "noise": "flip", "decoder": "vacuous"}
+        return {**named, "distance": 1, "rounds": 1, "p": self.p}
+
+
+def test_a_study_of_another_room_is_read_and_run(tmp_path):
+    (tmp_path / "coin.toml").write_text('study = "coin"\nheads = [0.1, 0.3]\nseed = 3')
+    asked = read_study(tmp_path / "coin.toml", {"codes": CodeStudy, "coin": Coin})
+    assert asked.study == Coin(heads=(0.1, 0.3))
+    result = run_study(asked.study, seed=asked.seed)
+    assert result.parameters["heads"] == (0.1, 0.3)
+    for row in result.rows:
+        assert abs(row["logical_error_rate"] - row["p"]) < 5 * row["stderr"]

@@ -43,7 +43,7 @@ def sweep(
         check_writable(plot)
     from qnet.studies import read_study, run_study
 
-    asked = read_study(file)
+    asked = read_study(file, _kinds())
     chosen, drawn = settled_seed(asked.seed if seed is None else seed)
     with executor_for(workers, cluster) as executor:
         result = run_study(asked.study, executor=executor, seed=chosen, save_resume=save_resume)
@@ -56,6 +56,13 @@ def sweep(
 
         save(plot_study(result), plot)
         face.show(f"picture: {plot}")
+
+
+def _kinds() -> dict[str, type[Any]]:
+    """The studies of all rooms by the name of their kind."""
+    from qnet.studies import CodeStudy
+
+    return {kind.name: kind for kind in (CodeStudy,)}
 
 
 def _tell(face: Face, result: Result, drawn: bool) -> None:
