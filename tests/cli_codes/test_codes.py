@@ -22,6 +22,21 @@ def test_every_code_is_listed_with_its_parameters(qnet):
     assert all(name in text for name in ("golay", "five_qubit", "parity:n,m"))
 
 
+def test_no_command_shows_which_there_are(qnet):
+    called = qnet("code")
+    assert (called.code, called.err) == (0, "")
+    assert all(name in called.out for name in ("list", "show", "draw", "export", "failure", "memory"))
+    assert "a command is missing" in qnet("code", "--json").json["error"]["message"]
+    assert "Did you mean 'show'?" in qnet("code", "shw").err
+
+
+@pytest.mark.parametrize("command", ["code memory", "code failure", "code export", "decode", "sweep"])
+def test_every_help_has_examples(qnet, command):
+    called = qnet(*command.split(), "--help")
+    assert called.code == 0
+    assert f"qnet {command} " in called.out.partition("Examples:")[2]
+
+
 def test_a_code_is_shown_with_its_checks(qnet):
     answer = qnet("code", "show", "steane", "--json").json
     assert answer["checks"] == list(steane().checks)
