@@ -73,7 +73,6 @@ def requested(tasks: Iterable[sinter.Task], decoders: Decoders) -> list[Request]
         ValueError: If neither the task nor `decoders` names one.
     """
     given = dict(decoders) if isinstance(decoders, Mapping) else {}
-    known = {**sinter.BUILT_IN_DECODERS, **sinter_decoders(), **given}
     names = [decoders] if isinstance(decoders, str) else list(decoders or ())
     found = []
     for k, task in enumerate(tasks):
@@ -83,12 +82,15 @@ def requested(tasks: Iterable[sinter.Task], decoders: Decoders) -> list[Request]
         if not own:
             raise ValueError(f"tasks[{k}] names no decoder; name one in decoders, such as 'pymatching'")
         found += [
-            Request(place=f"tasks[{k}]", task=task, name=name, decoder=_decoder(name, known)) for name in own
+            Request(place=f"tasks[{k}]", task=task, name=name, decoder=_decoder(name, given)) for name in own
         ]
     return found
 
 
-def _decoder(name: str, known: Mapping[str, Any]) -> sinter.Decoder:
+def _decoder(name: str, given: Mapping[str, Any]) -> sinter.Decoder:
+    """A decoder of the caller's, else one of ours or sinter's, which are imported only then."""
+    own = isinstance(name, str) and name in given
+    known = given if own else {**sinter.BUILT_IN_DECODERS, **sinter_decoders(), **given}
     if not isinstance(name, str) or name not in known:
         raise ValueError(f"decoder {name!r} is not known; choose from {', '.join(sorted(known))}")
     decoder = known[name]

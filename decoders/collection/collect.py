@@ -114,7 +114,8 @@ def collect(
 
         def counted(run: Run, new: sinter.TaskStats) -> None:
             file.add(new)
-            report(_progress(run, scheduler.runs, len(requests)))
+            if report is not None:
+                report(_progress(run, scheduler.runs, len(requests)))
 
         made = _runs(requests, goal, counting, file, drawn_seed)
         scheduler = Scheduler(made, executor or Here(), counted, interrupts)

@@ -35,8 +35,8 @@ Report = Callable[[Progress], None]
 
 
 @contextmanager
-def reporter(progress: bool | Report | None) -> Iterator[Report]:
-    """Who is told: a callback, or a bar on stderr where that is a terminal.
+def reporter(progress: bool | Report | None) -> Iterator[Report | None]:
+    """Who is told: a callback, a bar on stderr where that is a terminal, or nobody.
 
     Raises:
         ValueError: If `progress` is neither a bool nor None nor callable.
@@ -49,7 +49,7 @@ def reporter(progress: bool | Report | None) -> Iterator[Report]:
         with _bar() as report:
             yield report
     else:
-        yield lambda progress: None
+        yield None
 
 
 @contextmanager
