@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import stim
 
+from decoders._conditional import Cluster, clusters
 from decoders._heralding import by_herald
 from decoders._mechanisms import EMPTY, Mechanism, Symptom, total
 from decoders._shots import checked_model
 from decoders.errors import NotMatchable
 
-__all__ = ["herald_aware_model", "with_rare_heralds"]
+__all__ = ["decomposed_model", "herald_aware_model", "others_and_rest", "with_rare_heralds", "written_rare"]
 
 RARE = 1e-5
 TRACE = 1e-6
@@ -33,6 +34,8 @@ def herald_aware_model(circuit: stim.Circuit) -> stim.DetectorErrorModel:
     tells anything of the other. Where heralded errors are more than 2.5 times as frequent as all others,
     the others lose their correlations: the first pass of the matching, which does not know of the heralds,
     would draw wrong conclusions from them, and without them every shot is matched with the exact weights.
+    What is likelier than not once its herald fired is taken at ½ here; `ErasureDecoder`, which prepares every
+    shot, takes it as it is.
 
     Where Stim finds no decomposition because nothing but erasures happens, X and Z errors of 10⁻⁶ beside
     each heralded error give the model its edges.
@@ -64,9 +67,7 @@ def herald_aware_model(circuit: stim.Circuit) -> stim.DetectorErrorModel:
         0.000005 D0
         0.000005 D1 ^ D0
     """
-    if not isinstance(circuit, stim.Circuit):
-        raise ValueError(f"circuit={type(circuit).__name__} is no circuit; give a stim.Circuit")
-    return with_rare_heralds(_decomposed(circuit))
+    return with_rare_heralds(decomposed_model(circuit))
 
 
 def with_rare_heralds(dem: stim.DetectorErrorModel) -> stim.DetectorErrorModel:
@@ -81,22 +82,38 @@ def with_rare_heralds(dem: stim.DetectorErrorModel) -> stim.DetectorErrorModel:
         ValueError: If `dem` is no `stim.DetectorErrorModel`.
         NoHeralds: If no detector carries the tag `herald`.
     """
+    model, groups, rest = others_and_rest(dem)
+    for cluster in groups:
+        written_rare(model, cluster)
+    for instruction in rest:
+        model.append(instruction)
+    return model
+
+
+def others_and_rest(
+    dem: stim.DetectorErrorModel,
+) -> tuple[stim.DetectorErrorModel, list[Cluster], list[stim.DemInstruction]]:
+    """A new model with the errors that fire no herald, the heralds with their errors, and what is no error."""
     found = by_herald(checked_model(dem))
-    rates = found.rates()
     others = sum(mechanism.probability for mechanism in found.silent)
-    apart = sum(rates.values()) > DOMINANT * others
+    apart = sum(found.rates().values()) > DOMINANT * others
     model = stim.DetectorErrorModel()
     for mechanism in found.silent:
         for one in _uncorrelated(mechanism) if apart else [mechanism]:
             model.append(one.written())
-    for heralds, errors in found.groups().items():
-        share = min(1.0, *(RARE / rates[herald] for herald in heralds))
-        for mechanism in _halves(errors):
-            model.append(_rare(mechanism, heralds, share).written())
-    for instruction in dem.flattened():
-        if instruction.type != "error":
-            model.append(instruction)
-    return model
+    return model, clusters(found), [one for one in dem.flattened() if one.type != "error"]
+
+
+def written_rare(model: stim.DetectorErrorModel, cluster: Cluster) -> None:
+    """Appends the errors of some heralds, made rare."""
+    rates = {
+        herald: sum(group.rate for group in cluster.groups if herald in group.heralds)
+        for herald in cluster.heralds
+    }
+    for group in cluster.groups:
+        share = min(1.0, *(RARE / rates[herald] for herald in group.heralds))
+        for mechanism in _halves(group.errors):
+            model.append(_rare(mechanism, group.heralds, share).written())
 
 
 def _uncorrelated(mechanism: Mechanism) -> list[Mechanism]:
@@ -126,7 +143,15 @@ def _rare(mechanism: Mechanism, heralds: frozenset[int], share: float) -> Mechan
     )
 
 
-def _decomposed(circuit: stim.Circuit) -> stim.DetectorErrorModel:
+def decomposed_model(circuit: stim.Circuit) -> stim.DetectorErrorModel:
+    """The circuit's own model in edges, of which erasures alone would leave none without a trace beside them.
+
+    Raises:
+        ValueError: If `circuit` is no `stim.Circuit`.
+        NotMatchable: If Stim cannot decompose the circuit's errors into edges.
+    """
+    if not isinstance(circuit, stim.Circuit):
+        raise ValueError(f"circuit={type(circuit).__name__} is no circuit; give a stim.Circuit")
     try:
         return _model(circuit)
     except ValueError:

@@ -10,6 +10,7 @@ import sinter
 import stim
 from numpy.typing import NDArray
 
+from decoders._gap import check_level, with_gap
 from decoders._shots import checked_model, checked_shots, packed_width
 from decoders._single_errors import Exceptions, exceptions
 from decoders.errors import NotMatchable
@@ -32,10 +33,16 @@ class PyMatchingDecoder(sinter.Decoder):  # type: ignore[misc]
             with the first matching. It takes 3 to 4 times as long and makes fewer errors under
             depolarising noise (0.8 to 0.6 times as many at distances 5 and 7). Single errors that the second
             pass gets wrong, as it does at distance 3, are put right. False: plain matching.
+        low_confidence: Flag the shots whose answer has at most this probability, which is taken from the
+            complementary gap: 1/(1 + e^−gap), the gap being the weight that the best explanation with the
+            other value of an observable costs beyond the best with this one; several observables multiply.
+            0.5 flags ties. It takes two more matchings for every observable, and only where somebody asks
+            for the flags. None: nothing is flagged.
 
     Source:
         O. Higgott and C. Gidney, Quantum 9, 1600 (2025), arXiv:2303.15933; correlated decoding:
-        A. G. Fowler, arXiv:1310.0863.
+        A. G. Fowler, arXiv:1310.0863; complementary gap: C. Gidney, M. Newman, P. Brooks and C. Jones,
+        arXiv:2312.04522.
 
     Example:
         >>> import numpy as np, stim
@@ -47,10 +54,12 @@ class PyMatchingDecoder(sinter.Decoder):  # type: ignore[misc]
     """
 
     correlated: bool = True
+    low_confidence: float | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.correlated, bool):
             raise ValueError(f"correlated={self.correlated!r} is neither of the two; give True or False")
+        check_level(self.low_confidence)
 
     def compile_decoder_for_dem(self, *, dem: stim.DetectorErrorModel) -> sinter.CompiledDecoder:
         """A decoder for one error model.
@@ -68,13 +77,14 @@ class PyMatchingDecoder(sinter.Decoder):  # type: ignore[misc]
             NotMatchable: If an error, or a component of one, flips more than two detectors.
             NotMatchable: If an error is certain: its weight would be infinite.
             NotMatchable: If PyMatching cannot build a graph of the model.
+            NotDecodable: If `low_confidence` is asked for, and a closed cycle of errors flips an observable.
         """
         _check_edges(checked_model(dem))
         found = matched(dem, correlated=self.correlated)
         if self.correlated:
             mended = exceptions(dem, matched(dem, correlated=False), found)
             found = replace(found, exceptions=mended) if mended.flips.size else found
-        return found
+        return with_gap(found, dem, correlated=self.correlated, low_confidence=self.low_confidence)
 
 
 def matched(dem: stim.DetectorErrorModel, *, correlated: bool) -> CompiledMatching:
