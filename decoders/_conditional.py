@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from decoders._heralding import Heralded
 from decoders._mechanisms import Mechanism, Symptom
@@ -142,7 +142,7 @@ def spread(chances: Mapping[Symptom, float], total: float) -> list[tuple[tuple[S
         cuts |= {begin, (begin + length) % 1.0}
     ordered = sorted(cuts)
     found = []
-    for low, high in zip(ordered, ordered[1:], strict=False):
+    for low, high in pairwise(ordered):
         middle = (low + high) / 2
         over = tuple(part for part, begin, length in arcs if (middle - begin) % 1.0 < length)
         if high - low > 1e-9:

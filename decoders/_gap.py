@@ -19,9 +19,10 @@ from decoders.errors import NotDecodable, NotMatchable
 if TYPE_CHECKING:
     from pymatching import Matching
 
-__all__ = ["CompiledGap", "Forced", "check_level", "forced", "with_gap"]
+__all__ = ["CompiledGap", "Forced", "check_level", "forced", "is_low", "probability", "with_gap"]
 
-FORBIDDEN = 1e-15
+FORBIDDEN = 1e-300
+TOLERANCE = 1e-4
 
 
 def check_level(low_confidence: float | None) -> None:
@@ -32,7 +33,7 @@ def check_level(low_confidence: float | None) -> None:
         and 0 <= low_confidence <= 1
     ):
         raise ValueError(
-            f"low_confidence={low_confidence!r} is no probability; give one in [0, 1], or None to be told none"
+            f"low_confidence={low_confidence!r} is no probability; give one in [0, 1], or None for no flags"
         )
 
 
@@ -94,21 +95,37 @@ class CompiledGap(CompiledWithConfidence):
         """The flips; flagged where their probability is at most `low_confidence`."""
         flips = self.decode_shots_bit_packed(bit_packed_detection_event_data=bit_packed_detection_event_data)
         chance = self.probability(bit_packed_detection_event_data, flips)
-        return Decoded(flips=flips, low_confidence=chance <= self.low_confidence * (1 + 1e-9))
+        return Decoded(flips=flips, low_confidence=is_low(chance, self.low_confidence))
 
     def probability(self, rows: NDArray[np.uint8], flips: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """About how probable an answer is: Π 1/(1 + e^−|gap|) over the observables.
-
-        With correlations the first pass may rule out the answer's rival, so that the gap comes out negative;
-        the answer is still right as often as its size says.
-        """
+        """About how probable an answer is."""
         events = unpacked(checked_shots(rows, self.detectors), self.detectors)
         answers = unpacked(flips, len(self.forced))
-        chance = np.ones(len(rows))
-        for one, mine in zip(self.forced, answers.T, strict=True):
-            this, other = (one.weights(events, value, correlated=self.correlated) for value in (mine, ~mine))
-            chance /= 1 + np.exp(-np.abs(this - other))
-        return chance
+        return probability(self.forced, events, answers, correlated=self.correlated)
+
+
+def probability(
+    graphs: Sequence[Forced],
+    events: NDArray[np.bool_],
+    answers: NDArray[np.bool_],
+    *,
+    correlated: bool,
+) -> NDArray[np.float64]:
+    """About how probable an answer is: Π 1/(1 + e^−|gap|) over the observables.
+
+    With correlations the first pass may rule out the answer's rival, so that the gap comes out negative;
+    the answer is still right as often as its size says.
+    """
+    chance = np.ones(len(events))
+    for one, mine in zip(graphs, answers.T, strict=True):
+        this, other = (one.weights(events, value, correlated=correlated) for value in (mine, ~mine))
+        chance /= 1 + np.exp(-np.abs(this - other))
+    return chance
+
+
+def is_low(chance: NDArray[np.float64], level: float) -> NDArray[np.bool_]:
+    """Where a probability is at most the level, within what weights are rounded to."""
+    return chance <= level * (1 + TOLERANCE)
 
 
 def with_gap(

@@ -64,8 +64,8 @@ class DiscardingDecoder(sinter.Decoder):  # type: ignore[misc]
     discarded, which `sinter.collect` counts in `TaskStats.discards`.
 
     Args:
-        decoder: A decoder whose compiled form is a `CompiledWithConfidence` (`lookup`, `peeling`,
-            `tesseract`, and the two of `ldpc`).
+        decoder: A decoder whose compiled form is a `CompiledWithConfidence`: `lookup`, `peeling`,
+            `tesseract`, the two of `ldpc`, and those of matching where they have a `low_confidence`.
 
     Example:
         >>> import numpy as np, stim

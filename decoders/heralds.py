@@ -93,7 +93,7 @@ def with_rare_heralds(dem: stim.DetectorErrorModel) -> stim.DetectorErrorModel:
 def others_and_rest(
     dem: stim.DetectorErrorModel,
 ) -> tuple[stim.DetectorErrorModel, list[Cluster], list[stim.DemInstruction]]:
-    """A new model with the errors that fire no herald, the heralds with their errors, and what is no error."""
+    """A model of the errors that fire no herald, the heralds with their errors, and what is no error."""
     found = by_herald(checked_model(dem))
     others = sum(mechanism.probability for mechanism in found.silent)
     apart = sum(found.rates().values()) > DOMINANT * others
