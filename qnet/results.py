@@ -73,6 +73,7 @@ class Result:
         elapsed_s: Wall-clock time in seconds.
         rows: A table, one mapping per row.
         command: The command of which this is the result.
+        qubits: Per circuit, the device's qubit under each qubit of the protocol; empty off devices.
 
     Example:
         >>> made = Result(experiment="chsh", figures={"chsh_s": Figure(2.8, stderr=0.01)}, seed=7,
@@ -91,6 +92,7 @@ class Result:
     elapsed_s: float
     rows: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     command: str = "run"
+    qubits: Sequence[Sequence[int]] = field(default_factory=tuple)
 
     def as_dict(self) -> dict[str, Any]:
         """The result as plain values that JSON knows; NaN and infinity become None."""
@@ -107,6 +109,8 @@ class Result:
         }
         if self.rows:
             made["rows"] = [dict(row) for row in self.rows]
+        if self.qubits:
+            made["qubits"] = [list(each) for each in self.qubits]
         plain: dict[str, Any] = _plain(made)
         return plain
 

@@ -87,10 +87,12 @@ class PubSampler(BaseSamplerV2):  # type: ignore[misc]
         return PrimitiveResult(results, metadata={"version": 2})
 
     def _run_pub(self, pub: SamplerPub, stream: np.random.SeedSequence) -> SamplerPubResult:
-        bound = pub.parameter_values.bind_all(self._prepare(pub.circuit))
+        ready = self._prepare(pub.circuit)
+        bound = pub.parameter_values.bind_all(ready)
         seeds = stream.generate_state(max(1, bound.size), np.uint64)
         arrays = {
             index: self._measure(bound[index], pub.shots, int(seed) >> 1)
             for index, seed in zip(np.ndindex(bound.shape), seeds, strict=False)
         }
-        return pub_result(pub, arrays)
+        qubits = (ready.metadata or {}).get("qubits")
+        return pub_result(pub, arrays, **({} if qubits is None else {"qubits": qubits}))

@@ -10,12 +10,12 @@ from qiskit import QuantumCircuit
 
 from qnet.errors import ExecutionError
 from qnet.execution._aer_engine import bits_of, without_aers_log
-from qnet.execution._arguments import check_level
-from qnet.execution._fitting import backend_name, fitted
 from qnet.execution._lowering import refuse_variables
 from qnet.execution._noise import with_device_noise
 from qnet.execution._pub_sampler import PubSampler, Seed
 from qnet.execution._pubs import Packed, packed_bits
+from qnet.execution._suitability import backend_name
+from qnet.execution.fitting import Fitter
 
 if TYPE_CHECKING:
     from circuits.noise import CircuitNoise
@@ -55,8 +55,9 @@ class BackendSampler(PubSampler):
     ) -> None:
         super().__init__(noise=noise, seed=seed, default_shots=default_shots)
         self.name = backend_name(backend)
-        self._backend, self._level, self._options = backend, check_level(optimization_level), options
-        self._transpiler_seed = int(self._streams.generate_state(1)[0]) >> 1
+        self._backend, self._options = backend, options
+        transpiler_seed = int(self._streams.generate_state(1)[0]) >> 1
+        self._fitter = Fitter(backend, optimization_level=optimization_level, seed=transpiler_seed)
 
     @property
     def backend(self) -> Any:
@@ -64,7 +65,7 @@ class BackendSampler(PubSampler):
         return self._backend
 
     def _prepare(self, circuit: QuantumCircuit) -> QuantumCircuit:
-        return fitted(circuit, self._backend, optimization_level=self._level, seed=self._transpiler_seed)
+        return self._fitter.fit(circuit).circuit
 
     def _measure(self, circuit: QuantumCircuit, shots: int, seed: int) -> Packed:
         noisy = with_device_noise(circuit, self._noise)

@@ -8,13 +8,13 @@ from qiskit import QuantumCircuit
 
 from circuits.bridge import translate
 from qnet.execution._aer_engine import AerEngine
-from qnet.execution._arguments import check_level
 from qnet.execution._compaction import compacted, used_qubits
 from qnet.execution._device_noise import device_noise_model
-from qnet.execution._fitting import backend_name, fitted
 from qnet.execution._noise import with_device_noise
 from qnet.execution._pub_sampler import PubSampler, Seed
 from qnet.execution._pubs import Packed, packed_bits
+from qnet.execution._suitability import backend_name
+from qnet.execution.fitting import Fitter
 from qnet.execution.stim_sampler import sample_registers
 
 if TYPE_CHECKING:
@@ -35,8 +35,9 @@ class DeviceSampler(PubSampler):
         noise: Noise in the place of the device's own, by the device's qubit numbers.
         engine: `"aer"`, with the device's noise as Aer models it, or `"stim"`, with the Pauli twirl of it
             (Clifford circuits only).
-        optimization_level: Of the preset pass manager, 0 to 3; on Stim, layout and routing follow it,
-            and gates are merged as at level 1 at most, since more turns Clifford gates into others.
+        optimization_level: Of the preset pass manager, 0 to 3; at 0 qubits keep their numbers, above it
+            the better of our layout and Qiskit's is taken. On Stim, layout and routing follow it, and
+            gates are merged as at level 1 at most, since more turns Clifford gates into others.
         seed: Seed of the transpiler and of all runs.
         default_shots: Shots where neither the run nor the PUB says how many.
         **options: Options of `AerSimulator`.
@@ -63,8 +64,13 @@ class DeviceSampler(PubSampler):
             raise ValueError(f"engine={engine!r} is unknown; it may be 'aer' or 'stim'")
         _check_options(engine, options)
         self.name = backend_name(backend)
-        self._backend, self._level = backend, check_level(optimization_level)
-        self._transpiler_seed = int(self._streams.generate_state(1)[0]) >> 1
+        self._backend = backend
+        self._fitter = Fitter(
+            backend,
+            optimization_level=optimization_level,
+            seed=int(self._streams.generate_state(1)[0]) >> 1,
+            clifford=engine == "stim",
+        )
         if engine == "stim" and noise is None:
             self._noise = _twirled(backend)
         self._models: dict[tuple[int, ...], Any] = {}
@@ -76,13 +82,7 @@ class DeviceSampler(PubSampler):
         return self._backend
 
     def _prepare(self, circuit: QuantumCircuit) -> QuantumCircuit:
-        return fitted(
-            circuit,
-            self._backend,
-            optimization_level=self._level,
-            seed=self._transpiler_seed,
-            clifford=self._aer is None,
-        )
+        return self._fitter.fit(circuit).circuit
 
     def _measure(self, circuit: QuantumCircuit, shots: int, seed: int) -> Packed:
         noisy = with_device_noise(circuit, self._noise)

@@ -105,6 +105,7 @@ def run(
         versions=versions(),
         elapsed_s=time.perf_counter() - started,
         rows=tuple(table(outcomes)) if table else (),
+        qubits=tuple(each.qubits for each in outcomes) if any(each.qubits for each in outcomes) else (),
     )
 
 

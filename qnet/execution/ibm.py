@@ -9,11 +9,11 @@ from qiskit import QuantumCircuit
 from qiskit.primitives import BaseSamplerV2
 
 from qnet.errors import ExecutionError
-from qnet.execution._arguments import check_level, check_shots
+from qnet.execution._arguments import check_shots
 from qnet.execution._channels import has_channels
-from qnet.execution._fitting import fitted
 from qnet.execution._pub_sampler import Seed, seed_sequence
 from qnet.execution._pubs import coerced
+from qnet.execution.fitting import Fitter
 
 __all__ = ["IBMSampler", "ibm_sampler"]
 
@@ -37,9 +37,10 @@ class IBMSampler(BaseSamplerV2):  # type: ignore[misc]
         self, backend: Any, *, seed: Seed = None, optimization_level: int = 2, default_shots: int = 1024
     ) -> None:
         self.name = str(backend.name)
-        self._backend, self._level = backend, check_level(optimization_level)
+        self._backend = backend
         self._default_shots = check_shots(default_shots, "default_shots")
-        self._transpiler_seed = int(seed_sequence(seed).generate_state(1)[0]) >> 1
+        transpiler_seed = int(seed_sequence(seed).generate_state(1)[0]) >> 1
+        self._fitter = Fitter(backend, optimization_level=optimization_level, seed=transpiler_seed)
         self._runtime = _runtime_sampler(backend)
 
     @property
@@ -64,9 +65,7 @@ class IBMSampler(BaseSamplerV2):  # type: ignore[misc]
         made = []
         for pub in coerced(pubs, self._default_shots if shots is None else shots):
             check_bare(pub.circuit, self.name)
-            ready = fitted(
-                pub.circuit, self._backend, optimization_level=self._level, seed=self._transpiler_seed
-            )
+            ready = self._fitter.fit(pub.circuit).circuit
             made.append((ready, pub.parameter_values, pub.shots))
         return self._runtime.run(made)
 

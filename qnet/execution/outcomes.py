@@ -23,6 +23,7 @@ class Outcomes:
         bits: Array of 0 and 1 of shape (shots, classical bits); column j is `circuit.clbits[j]`.
         weights: Weight of each shot, shape (shots,); all one if not given. A weight may be negative
             (quasi-probabilities of error mitigation).
+        qubits: The device's qubit under each qubit of the circuit; empty where it ran on no device.
 
     Raises:
         ValueError: If `bits` has not two dimensions.
@@ -36,6 +37,7 @@ class Outcomes:
 
     bits: NDArray[np.uint8]
     weights: NDArray[np.float64] = None  # type: ignore[assignment]
+    qubits: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         bits = np.asarray(self.bits, dtype=np.uint8)
@@ -56,6 +58,7 @@ class Outcomes:
         return Outcomes(
             bits=np.concatenate([self.bits, other.bits]),
             weights=np.concatenate([self.weights, other.weights]),
+            qubits=self.qubits if self.qubits == other.qubits else (),
         )
 
     @staticmethod
@@ -73,7 +76,7 @@ class Outcomes:
             ValueError: If a classical bit is in no register, so that no sampler returns it.
             ValueError: If the result lacks a register of the circuit.
         """
-        data = result.data
+        data, qubits = result.data, _qubits(result.metadata)
         unpacked: dict[str, NDArray[np.uint8]] = {}
         columns = []
         for index, bit in enumerate(circuit.clbits):
@@ -90,8 +93,9 @@ class Outcomes:
                 unpacked[register.name] = _unpacked(data[register.name])
             columns.append(unpacked[register.name][:, place])
         if not columns:
-            return Outcomes(bits=np.zeros((result.metadata.get("shots", 0), 0), dtype=np.uint8))
-        return Outcomes(bits=np.stack(columns, axis=1))
+            none = np.zeros((result.metadata.get("shots", 0), 0), dtype=np.uint8)
+            return Outcomes(bits=none, qubits=qubits)
+        return Outcomes(bits=np.stack(columns, axis=1), qubits=qubits)
 
     @staticmethod
     def concatenate(parts: Iterable[Outcomes]) -> Outcomes:
@@ -100,7 +104,15 @@ class Outcomes:
         return Outcomes(
             bits=np.concatenate([part.bits for part in parts]),
             weights=np.concatenate([part.weights for part in parts]),
+            qubits=parts[0].qubits if len({part.qubits for part in parts}) == 1 else (),
         )
+
+
+def _qubits(metadata: Any) -> tuple[int, ...]:
+    """The qubits that a device's sampler noted, in the result or with the circuit that it sent."""
+    noted = metadata or {}
+    found = noted.get("qubits") or (noted.get("circuit_metadata") or {}).get("qubits") or ()
+    return tuple(int(qubit) for qubit in found)
 
 
 def _unpacked(array: Any) -> NDArray[np.uint8]:

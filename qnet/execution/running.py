@@ -76,14 +76,14 @@ def _check_bare(circuits: Sequence[QuantumCircuit], sampler: Any) -> None:
 def _ready(circuit: QuantumCircuit, backend: Any) -> QuantumCircuit:
     if backend is None:
         return circuit
-    from qnet.execution._fitting import fitted
     from qnet.execution._lowering import aer_circuit, refuse_variables
+    from qnet.execution.fitting import Fitter
 
     if type(backend).__module__.startswith("qiskit_aer."):
         refuse_variables(circuit)
         if backend.coupling_map is None:
             return aer_circuit(circuit, frozenset(backend.operation_names))
-    return fitted(circuit, backend, optimization_level=2, seed=0)
+    return Fitter(backend).fit(circuit).circuit
 
 
 def _each(shots: int | Sequence[int], count: int) -> list[int]:

@@ -106,7 +106,7 @@ def _nearest(name: str, names: tuple[str, ...]) -> str | None:
 def _around(backend: Any, noise: CircuitNoise | None, seed: Seed, options: dict[str, Any]) -> BaseSamplerV2:
     from qiskit.providers import BackendV2
 
-    from qnet.execution._fitting import backend_name
+    from qnet.execution._suitability import backend_name
     from qnet.execution.fake_devices import is_fake
 
     if not isinstance(backend, BackendV2):

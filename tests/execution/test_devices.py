@@ -24,8 +24,8 @@ from qnet.execution import execute, sampler
 from qnet.execution._channels import masked, unmasked
 from qnet.execution._compaction import compacted, used_qubits
 from qnet.execution._device_noise import device_noise_model
-from qnet.execution._fitting import fitted
 from qnet.execution._lowering import in_bits
+from qnet.execution.fitting import Fitter
 from qnet.execution.ibm import IBMSampler
 
 NOISELESS = CircuitNoise.uniform_depolarizing(0.0)
@@ -77,7 +77,7 @@ def test_masking_takes_errors_out_of_bodies_and_composites_and_puts_them_back() 
 def test_the_noise_of_the_used_qubits_is_the_devices() -> None:
     backend, circuit = FakeManilaV2(), ghz(3)
     circuit.measure_all()
-    ready = fitted(circuit, backend, optimization_level=1, seed=3)
+    ready = Fitter(backend, optimization_level=1, seed=3).fit(circuit).circuit
     used = used_qubits(ready)
     whole = AerSimulator(method="density_matrix", noise_model=NoiseModel.from_backend(backend))
     part = AerSimulator(method="density_matrix", noise_model=device_noise_model(backend, used))

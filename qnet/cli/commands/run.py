@@ -59,7 +59,7 @@ def run(
         result = execute(experiment, machine.open(seed), shots=shots, seed=seed)
     face.give(result.as_dict())
     if not face.json:
-        face.show(_title(result), _table(result), _footer(result, str(machine), drawn))
+        face.show(_title(result), _table(result), *_places(result), _footer(result, str(machine), drawn))
     if plot is not None:
         from qnet.plotting import plot as draw
         from qnet.plotting import save
@@ -91,6 +91,12 @@ def _table(result: Result) -> Any:
 def _title(result: Result) -> str:
     chosen = ", ".join(f"{name}={value}" for name, value in result.parameters.items() if value is not None)
     return f"{result.experiment}{f' ({chosen})' if chosen else ''}"
+
+
+def _places(result: Result) -> list[str]:
+    """Which qubits of a device were used, one line for each choice."""
+    places = dict.fromkeys(tuple(each) for each in result.qubits if each)
+    return [f"on qubits {', '.join(map(str, each))}" for each in places]
 
 
 def _footer(result: Result, machine: str, drawn: bool) -> str:

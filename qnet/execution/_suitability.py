@@ -1,4 +1,4 @@
-"""Circuits fitted to a backend: what it cannot do is said first, then a preset pass manager."""
+"""What a backend cannot do, said before anything is transpiled or sent."""
 
 from __future__ import annotations
 
@@ -8,52 +8,8 @@ from qiskit import QuantumCircuit
 from qiskit.circuit import ControlFlowOp
 
 from qnet.errors import UnsuitableBackend
-from qnet.execution._channels import masked, unmasked
-from qnet.execution._lowering import in_bits
 
 _BRANCHES = ("if_else", "switch_case", "while_loop")
-
-
-def fitted(
-    circuit: QuantumCircuit, backend: Any, *, optimization_level: int, seed: int, clifford: bool = False
-) -> QuantumCircuit:
-    """A circuit in a backend's instructions, on its qubits; error instructions come along.
-
-    Args:
-        circuit: The circuit.
-        backend: The backend.
-        optimization_level: Of the preset pass manager.
-        seed: Seed of the transpiler.
-        clifford: Whether Clifford gates must stay Clifford, one by one.
-
-    Raises:
-        UnsuitableBackend: If the backend has too few qubits, or lacks control flow or reset that is needed.
-    """
-    from qiskit.transpiler import TranspilerError
-
-    bare, channels = masked(in_bits(circuit))
-    bare = _without_loops(bare, backend)
-    check_backend(bare, backend)
-    manager = _manager(backend, optimization_level, seed, clifford=clifford)
-    try:
-        return unmasked(manager.run(bare), channels)
-    except TranspilerError as error:
-        said = " ".join(error.message.split())
-        raise UnsuitableBackend(
-            f"{backend_name(backend)} cannot take the circuit: {said} (delays must be whole multiples of "
-            "the device's own time step)"
-        ) from None
-
-
-def _manager(backend: Any, level: int, seed: int, *, clifford: bool) -> Any:
-    """A preset pass manager; above level 1, two-qubit blocks are made anew of gates of any angle."""
-    from qiskit.transpiler import generate_preset_pass_manager
-
-    manager = generate_preset_pass_manager(level, backend, seed_transpiler=seed)
-    if clifford and level > 1:
-        plain = generate_preset_pass_manager(1, backend, seed_transpiler=seed)
-        manager.init, manager.optimization = plain.init, plain.optimization
-    return manager
 
 
 def check_backend(circuit: QuantumCircuit, backend: Any) -> None:
@@ -108,7 +64,8 @@ def backend_name(backend: Any) -> str:
     return str(getattr(backend, "name", None) or type(backend).__name__)
 
 
-def _without_loops(circuit: QuantumCircuit, backend: Any) -> QuantumCircuit:
+def without_loops(circuit: QuantumCircuit, backend: Any) -> QuantumCircuit:
+    """The circuit with its loops unrolled, if the backend knows none."""
     if "for_loop" in backend.target.operation_names or "for_loop" not in operation_names(circuit):
         return circuit
     from qiskit.transpiler import PassManager
