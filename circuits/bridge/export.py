@@ -37,7 +37,13 @@ def to_qiskit(circuit: stim.Circuit) -> QuantumCircuit:
     Qubit k of Stim is qubit k of the register `q`; measurement record k is bit k of the register
     `records`, whatever the basis and the inversion of its target. A register `ancilla` of one qubit
     is added where a record needs it (noisy measurements, heralds, MPAD of 1). Loops are unrolled.
-    TICK becomes a barrier over all qubits, a Pauli controlled by a record an `if_test`.
+    TICK becomes a barrier over all qubits, a Pauli controlled by a record an `if_test`. Where a round of a
+    code experiment begins (`TICK[round]`), a barrier over its data qubits with the label "round" follows, so
+    that `CircuitNoise` finds it.
+
+    A heralded error resets the ancilla, is a channel on the qubit and the ancilla together, and reads
+    the ancilla into its record: Aer runs it. Hardware has no such channel: `CircuitNoise.strip` the Stim
+    circuit first; its heralds are then records that are always 0.
 
     The metadata hold `detectors` and `observables` (a list of record indices each),
     `detector_signs` and `observable_signs` (their parity without noise), `detector_coordinates`,
@@ -82,6 +88,7 @@ class _Export:
         self._made = QuantumCircuit(*registers)
         self._record = 0
         self._chain: list[tuple[float, dict[int, str]]] = []
+        self._data: list[int] = []
         self._detectors: list[list[int]] = []
         self._coordinates: list[list[float]] = []
         self._tags: list[str] = []
@@ -190,6 +197,10 @@ class _Export:
         name = instruction.name
         if name == "TICK":
             self._made.barrier()
+            if instruction.tag == "round" and self._data:
+                self._made.barrier(self._data, label="round")
+        elif name == "QUBIT_COORDS" and instruction.tag == "data":
+            self._data += [target.value for target in instruction.targets_copy()]
         elif name == "DETECTOR":
             self._detectors.append(sorted(self._records(instruction)))
             self._coordinates.append(instruction.gate_args_copy())

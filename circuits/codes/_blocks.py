@@ -59,6 +59,11 @@ class Blocks(Stage):
         """The first qubit that no block uses."""
         return max(self.helpers) + 1
 
+    @property
+    def places(self) -> list[tuple[float, float]]:
+        """The place of every data qubit, block by block; none where the code has none."""
+        return [(x + b * self._width, y) for b in range(self.count) for x, y in self.code.coordinates]
+
     def key(self, block: int, check: str) -> str:
         """The key of a check of a block."""
         return f"{block}:{check}"
@@ -75,8 +80,7 @@ class Blocks(Stage):
         """The place of a check, blocks side by side."""
         block, k = divmod(check, len(self.code.checks))
         x, y = super().place(k)
-        where = self.code.coordinates
-        return x + block * ((max(a for a, _ in where) + 2) if where else len(self.code.checks)), y
+        return x + block * self._width, y
 
     def write(self, out: Recorder) -> list[Places]:
         """One round of all blocks at once."""
@@ -93,6 +97,11 @@ class Blocks(Stage):
         ]
         plain = [set(check) <= {"Z", "I"} for check in self.code.checks] * self.count
         return write_bare(out, plain, self.ancillas, layers, Across())
+
+    @property
+    def _width(self) -> float:
+        where = self.code.coordinates
+        return max(a for a, _ in where) + 2 if where else len(self.code.checks)
 
     @property
     def _flags(self) -> tuple[int, ...]:

@@ -91,6 +91,7 @@ class Extraction:
         A check is compared with the last outcomes of those under `known[key]` (an empty list: it is
         certain by itself); a check that is not there gets no detector.
         """
+        self.out.begin_round()
         outcomes = stage.write(self.out)
         for k, check in enumerate(stage.keys):
             if check in known:

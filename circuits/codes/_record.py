@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import stim
 
 from circuits.noise import CircuitNoise
+from circuits.noise._stim import marked_stim
+from circuits.noise._stim_loss import coordinates_of, with_heralds
 
 __all__ = ["Recorder"]
 
@@ -48,7 +50,17 @@ class Recorder:
                 whole += body
             else:
                 whole.append(stim.CircuitRepeatBlock(block.times, body))
-        return _filled(whole if noise is None else noise.apply(whole), quiet)
+        made = with_heralds(_filled(whole if noise is None else marked_stim(noise, whole), quiet))
+        return _ignored(made) if coordinates_of(made) > 3 else made
+
+    def data(self, qubits: Iterable[int], places: Sequence[Sequence[float]] = ()) -> None:
+        """Says which qubits hold the code, on which `CircuitNoise.before_round` acts, and where they are."""
+        for k, qubit in enumerate(qubits):
+            self._now.append("QUBIT_COORDS", [qubit], places[k] if places else (), tag="data")
+
+    def begin_round(self) -> None:
+        """The beginning of a round."""
+        self._now.append("TICK", tag="round")
 
     @contextmanager
     def noiseless(self) -> Iterator[None]:
@@ -120,6 +132,20 @@ class Recorder:
     @property
     def _now(self) -> stim.Circuit:
         return self._blocks[-1].segments[-1][1]
+
+
+def _ignored(circuit: stim.Circuit) -> stim.Circuit:
+    """The heralds get the fourth coordinate −1, by which decoders of colour codes know to ignore them."""
+    made = stim.Circuit()
+    for item in circuit:
+        if isinstance(item, stim.CircuitRepeatBlock):
+            made.append(stim.CircuitRepeatBlock(item.repeat_count, _ignored(item.body_copy()), tag=item.tag))
+        elif item.name == "DETECTOR" and item.tag == "herald":
+            place = (*item.gate_args_copy(), 0.0, 0.0, 0.0)[:3]
+            made.append("DETECTOR", item.targets_copy(), (*place, -1.0), tag=item.tag)
+        else:
+            made.append(item)
+    return made
 
 
 @dataclass(kw_only=True)

@@ -68,6 +68,7 @@ def distillation(
     ends = Blocks(code=code, count=2, extraction=extraction)
     written = Extraction()
     out = written.out
+    out.data(range(2 * code.n), ends.places)
     share_pairs(out, ends.data(0), ends.data(1), link or Link())
     out.add("R", ends.helpers)
     out.tick()

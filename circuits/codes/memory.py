@@ -55,6 +55,7 @@ def memory(
     stage = extraction_stage(code, extraction, schedule)
     written = Extraction()
     out, suffix = written.out, "X" if basis == "X" else ""
+    out.data(range(code.n), code.coordinates)
     out.add(f"R{suffix}", range(code.n))
     out.add("R", stage.helpers)
     out.tick()
@@ -101,6 +102,7 @@ def bell_memory(
     stage = extraction_stage(code, extraction, schedule)
     written = Extraction()
     out, references = written.out, first_free(stage)
+    out.data(range(code.n), code.coordinates)
     with out.noiseless():
         first = out.measure_products(_products(code, references))
     written.last = {check: (place,) for check, place in zip(code.checks, first, strict=False)}

@@ -83,6 +83,7 @@ def stability(
     stage = extraction_stage(code, "bare", surface_schedule(code))
     written, other = Extraction(), "X" if basis == "Z" else "Z"
     out, suffix = written.out, "X" if other == "X" else ""
+    out.data(range(code.n), code.coordinates)
     out.add(f"R{suffix}", range(code.n))
     out.add("R", stage.helpers)
     out.tick()

@@ -59,6 +59,7 @@ def logical_bell_pair(
     patches = seam(distance, "ZZ", form=form, link=link or Link())
     extraction = Extraction()
     out, joined = extraction.out, patches.joined
+    out.data(range(joined.code.n), joined.code.coordinates)
     out.add("RX", range(joined.code.n))
     out.add("R", patches.ancillas)
     out.tick()
@@ -119,6 +120,7 @@ def joint_measurement(
     patches = seam(distance, product, form=form, link=link or Link())
     extraction = Extraction()
     out, code = extraction.out, patches.apart.code
+    out.data(range(code.n), code.coordinates)
     first = patches.first_free
     same, other = (code.logical_z, code.logical_x) if product == "ZZ" else (code.logical_x, code.logical_z)
     letter, dual = product[0], "X" if product == "ZZ" else "Z"

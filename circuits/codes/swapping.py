@@ -63,6 +63,7 @@ def encoded_swapping(
     blocks = Blocks(code=code, count=2 * (stations + 1), extraction=extraction)
     written = Extraction()
     out = written.out
+    out.data(range(blocks.count * code.n), blocks.places)
     for plus, name in ((0, "RX"), (1, "R")):
         out.add(name, [q for b in range(plus, blocks.count, 2) for q in blocks.data(b)])
     out.add("R", blocks.helpers)

@@ -54,6 +54,7 @@ def transversal_cx(
     blocks = Blocks(code=code, count=2, extraction=extraction)
     written = Extraction()
     out, first = written.out, blocks.first_free
+    out.data(range(2 * code.n), blocks.places)
     references = first + 2 * code.n
     checks = [blocks.on(b, check) for b in (0, 1) for check in code.checks]
     with out.noiseless():

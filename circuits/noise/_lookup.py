@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from circuits.noise.override import Override
     from circuits.noise.value import CircuitNoise
 
+ROUND = "round"
+"""The tag of the TICK, and the label of the barrier, with which a round of a code experiment begins."""
+
 _LARGEST_DEPOLARIZED = 4
 
 
@@ -22,6 +25,9 @@ class Lookup:
         self._found: dict[tuple[object, object], Override] = {
             (item.gate, item.qubits): item for item in noise.overrides
         }
+        some = {item.gate == ROUND for item in noise.overrides if item.loss is not None}
+        self.loses_2q = noise.loss_2q > 0 or False in some
+        self.loses_round = noise.loss_round > 0 or True in some
         self.relaxes = min(noise.t1_s, noise.t2_s or math.inf) < math.inf or self._some_relax()
 
     def _some_relax(self) -> bool:
@@ -46,6 +52,20 @@ class Lookup:
                 f"PauliChannel, depolarising errors go up to {_LARGEST_DEPOLARIZED} qubits"
             )
         return rate
+
+    def before_round(self, qubit: int) -> Rate:
+        """The error of a data qubit before a round of a code experiment."""
+        rate: Rate | None = self._value("error", ROUND, (qubit,))
+        return self._noise.before_round if rate is None else rate
+
+    def loss(self, name: str, qubits: tuple[int, ...]) -> float:
+        """How likely each qubit is lost after a gate on two qubits, or before a "round"."""
+        loss: float | None = self._value("loss", name, qubits) if len(qubits) <= 2 else 0.0
+        if loss is not None:
+            return loss
+        if name == ROUND:
+            return self._noise.loss_round
+        return self._noise.loss_2q if len(qubits) == 2 else 0.0
 
     def flip(self, name: str, qubits: tuple[int, ...]) -> float:
         """The probability of a flip at "measure" or "reset"."""
@@ -92,7 +112,7 @@ class Lookup:
             return None
         where: tuple[object, ...] = (qubits[0],) if len(qubits) == 1 else (qubits, frozenset(qubits))
         keys: list[tuple[object, object]] = [(name, place) for place in where]
-        if name not in ("measure", "reset"):
+        if name not in ("measure", "reset", ROUND):
             keys += [(None, place) for place in where]
         for key in [*keys, (name, None)]:
             item = self._found.get(key)

@@ -20,6 +20,7 @@ from circuits.noise._ancilla import (
 )
 from circuits.noise._blocks import CONDITIONALS, Block, BlockReader, Error, around, loop_count, loop_timing
 from circuits.noise._idle import Idling, schedules
+from circuits.noise._lookup import ROUND
 from circuits.noise.channels import PauliChannel, is_channel
 
 if TYPE_CHECKING:
@@ -30,6 +31,12 @@ _MISSING: Any = object()
 
 def noisy_qiskit(noise: CircuitNoise, circuit: QuantumCircuit) -> QuantumCircuit:
     """A copy of the circuit with the noise in it."""
+    if noise.lookup.loses_2q or noise.lookup.loses_round:
+        lost = "loss_2q" if noise.lookup.loses_2q else "loss_round"
+        raise ValueError(
+            f"{lost} is heralded by a record, for which a Qiskit circuit has no place: apply noise to the "
+            "stim.Circuit and export that by to_qiskit, or leave the loss out"
+        )
     writer = _Writer(noise, circuit)
     items = writer.items(circuit, range(circuit.num_qubits), whole=True)
     noisy = circuit.copy_empty_like()
@@ -93,6 +100,9 @@ class _Writer:
         if item.is_standard_gate():
             if not qubits:
                 return []
+        elif item.name == "barrier" and item.operation.label == ROUND:
+            errors = [(self._lookup.before_round(q), (q,)) for q in qubits]
+            return [(rate, place) for rate, place in errors if happens(rate)]
         elif item.name == "reset":
             flip = self._lookup.flip("reset", qubits)
             return [(PauliChannel(probabilities={"X": flip}), qubits)] if flip else []

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import stim
 
+from circuits.noise._aer import happens
 from circuits.noise._idle import Idling
-from circuits.noise._stim_layers import Layer, idle_errors, qubits_of
+from circuits.noise._lookup import ROUND
+from circuits.noise._stim_layers import Layer, data_qubits, idle_errors, qubits_of
+from circuits.noise._stim_loss import loss_line, with_heralds
 from circuits.noise._stim_operations import Piece, Reader
 from circuits.noise._stim_text import Text, error_lines, instruction_line
 from circuits.noise.channels import Rate
@@ -19,7 +22,12 @@ if TYPE_CHECKING:
 
 def noisy_stim(noise: CircuitNoise, circuit: stim.Circuit) -> stim.Circuit:
     """A copy of the circuit with the noise in it."""
-    writer = _Writer(noise, qubits_of(circuit))
+    return with_heralds(marked_stim(noise, circuit))
+
+
+def marked_stim(noise: CircuitNoise, circuit: stim.Circuit) -> stim.Circuit:
+    """The same, in which losses are but marks that the record does not count; `with_heralds` settles them."""
+    writer = _Writer(noise, qubits_of(circuit), data_qubits(circuit))
     made = Text()
     layer = writer.walk(circuit, Layer(), made)
     writer.close(made, layer)
@@ -27,9 +35,10 @@ def noisy_stim(noise: CircuitNoise, circuit: stim.Circuit) -> stim.Circuit:
 
 
 class _Writer:
-    def __init__(self, noise: CircuitNoise, qubits: list[int]) -> None:
+    def __init__(self, noise: CircuitNoise, qubits: list[int], data: list[int]) -> None:
         self._idling = Idling(noise)
         self._qubits = qubits
+        self._round = _round_lines(noise, data)
         self._reader = Reader(noise)
         self._waits = noise.lookup.relaxes or noise.idle > 0 or noise.resonator_idle > 0
         self._known: dict[str, tuple[list[str], list[Piece]]] = {}
@@ -43,6 +52,7 @@ class _Writer:
                 self.close(made, layer)
                 layer = Layer()
                 made.append(item)
+                made.lines += self._round if item.tag == ROUND else []
             else:
                 self._operation(item, made, layer)
         return layer
@@ -69,7 +79,7 @@ class _Writer:
         """The noisy lines of an instruction, and its pieces."""
         made = Text()
         pieces = self._reader.pieces(item)
-        if not any(piece.error is not None or piece.flip is not None for piece in pieces):
+        if not any(piece.error is not None or piece.flip is not None or piece.loss for piece in pieces):
             made.append(item)
             return made.lines, pieces
         for run in _runs(pieces):
@@ -118,7 +128,7 @@ def _write_run(made: Text, item: stim.CircuitInstruction, run: list[Piece], *, w
     else:
         arguments = item.gate_args_copy() if flip is None else [flip]
         made.lines.append(instruction_line(item, [piece.targets for piece in run], arguments))
-    if len(run) == 1 and run[0].error is not None:
+    if len(run) == 1 and run[0].error is not None and not run[0].loss:
         made.lines += error_lines(run[0].error, [run[0].qubits])
         return
     errors: dict[Rate, list[tuple[int, ...]]] = {}
@@ -127,3 +137,22 @@ def _write_run(made: Text, item: stim.CircuitInstruction, run: list[Piece], *, w
             errors.setdefault(piece.error, []).append(piece.qubits)
     for rate, places in errors.items():
         made.lines += error_lines(rate, places)
+    losses: dict[float, list[int]] = {}
+    for piece in run:
+        if piece.loss:
+            losses.setdefault(piece.loss, []).extend(piece.qubits)
+    made.lines += [loss_line(loss, qubits) for loss, qubits in losses.items()]
+
+
+def _round_lines(noise: CircuitNoise, data: list[int]) -> list[str]:
+    """What befalls the data qubits before each round of a code experiment."""
+    errors: dict[Rate, list[tuple[int, ...]]] = {}
+    losses: dict[float, list[int]] = {}
+    for qubit in data:
+        rate, loss = noise.lookup.before_round(qubit), noise.lookup.loss(ROUND, (qubit,))
+        if happens(rate):
+            errors.setdefault(rate, []).append((qubit,))
+        if loss:
+            losses.setdefault(loss, []).append(qubit)
+    lines = [line for rate, places in errors.items() for line in error_lines(rate, places)]
+    return lines + [loss_line(loss, qubits) for loss, qubits in losses.items()]

@@ -10,6 +10,8 @@ import stim
 from circuits.noise._idle import Idling
 from circuits.noise.channels import Rate
 
+DATA = "data"
+
 
 @dataclass
 class Layer:
@@ -38,6 +40,15 @@ def qubits_of(circuit: stim.Circuit) -> list[int]:
             found.update(qubits_of(item.body_copy()))
         elif item.name not in ("QUBIT_COORDS", "DETECTOR", "OBSERVABLE_INCLUDE", "SHIFT_COORDS", "MPAD"):
             found.update(t.qubit_value for t in item.targets_copy() if t.qubit_value is not None)
+    return sorted(found)
+
+
+def data_qubits(circuit: stim.Circuit) -> list[int]:
+    """The qubits of a code experiment that hold its code, by the tag `data` of their coordinates."""
+    found: set[int] = set()
+    for item in circuit:
+        if isinstance(item, stim.CircuitInstruction) and item.name == "QUBIT_COORDS" and item.tag == DATA:
+            found.update(target.value for target in item.targets_copy())
     return sorted(found)
 
 

@@ -28,6 +28,7 @@ class Piece:
         flip: The argument that its measurement must get; None: as it is.
         seconds: How long it lasts.
         collapses: Whether it measures or resets.
+        loss: How likely each of its qubits is lost in it.
     """
 
     targets: list[stim.GateTarget]
@@ -36,6 +37,7 @@ class Piece:
     flip: float | None = None
     seconds: float = 0.0
     collapses: bool = False
+    loss: float = 0.0
 
 
 class Reader:
@@ -44,7 +46,7 @@ class Reader:
     def __init__(self, noise: CircuitNoise) -> None:
         self._lookup = noise.lookup
         self._kinds: dict[str, str] = {}
-        self._gates: dict[tuple[str, tuple[int, ...]], tuple[Rate | None, float]] = {}
+        self._gates: dict[tuple[str, tuple[int, ...]], tuple[Rate | None, float, float]] = {}
 
     def pieces(self, item: stim.CircuitInstruction) -> list[Piece]:
         """The pieces of an instruction; none if it is no operation (noise, annotation)."""
@@ -59,19 +61,20 @@ class Reader:
             if len(qubits) < len(group):
                 made.append(Piece(group, ()))
             elif kind == "gate":
-                error, seconds = self._gate(item.name, qubits)
-                made.append(Piece(group, qubits, error, None, seconds))
+                error, seconds, loss = self._gate(item.name, qubits)
+                made.append(Piece(group, qubits, error, None, seconds, loss=loss))
             else:
                 made.append(self._collapse(item, kind, group, qubits))
         return made
 
-    def _gate(self, name: str, qubits: tuple[int, ...]) -> tuple[Rate | None, float]:
+    def _gate(self, name: str, qubits: tuple[int, ...]) -> tuple[Rate | None, float, float]:
         key = name, qubits
         found = self._gates.get(key)
         if found is None:
             known = _NAMES.get(name, name.lower())
             rate = self._lookup.gate(known, qubits)
-            found = rate if happens(rate) else None, self._lookup.seconds(known, qubits)
+            loss = self._lookup.loss(known, qubits) if self._lookup.loses_2q else 0.0
+            found = rate if happens(rate) else None, self._lookup.seconds(known, qubits), loss
             self._gates[key] = found
         return found
 

@@ -24,12 +24,15 @@ class Override:
 
     Attributes:
         gate: Name of the instruction in Qiskit ("cx", "sx", "measure", "reset" …; Stim's `S_DAG` is "sdg",
-            its `M`, `MX`, `MPP` … are "measure", `R`, `RX`, `RY` "reset"); None: every gate on the qubits.
+            its `M`, `MX`, `MPP` … are "measure", `R`, `RX`, `RY` "reset"; "round" is the beginning of a
+            round of a code experiment); None: every gate on the qubits.
         qubits: An index, a tuple (in the order of the gate's qubits), a frozenset (in any order), or
-            None for all. A qubit without a gate means its one-qubit gates; measurement and reset
+            None for all. A qubit without a gate means its one-qubit gates; measurement, reset and round
             go by name.
         error: Probability of a depolarising error, or a Pauli channel; for "measure" and
             "reset" the probability of a flip.
+        loss: Probability that each qubit is lost, and that this is heralded: after a gate on two qubits
+            (or a pair), or of a data qubit before each "round".
         time_s: How long the instruction lasts, in seconds.
         t1_s: T1 of this qubit, in seconds (no `gate`, one qubit).
         t2_s: T2 of this qubit, in seconds.
@@ -38,6 +41,7 @@ class Override:
         ValueError: If neither `gate` nor `qubits` is given, or nothing is overridden.
         ValueError: If `qubits` are not different indices from 0.
         ValueError: If `error` is not a probability or a channel of the same number of qubits.
+        ValueError: If `loss` is not a probability, or is of an instruction that loses nothing.
         ValueError: If `time_s` is not a finite time, or T1 or T2 not positive.
 
     Example:
@@ -51,12 +55,14 @@ class Override:
     time_s: float | None = None
     t1_s: float | None = None
     t2_s: float | None = None
+    loss: float | None = None
 
     def __post_init__(self) -> None:
         if self.gate is None and self.qubits is None:
             raise ValueError("gate and qubits are both None: name a gate, qubits, or a gate on qubits")
-        if self.error is None and self.time_s is None and self.t1_s is None and self.t2_s is None:
-            raise ValueError("error, time_s, t1_s and t2_s are all None: give at least one")
+        given = (self.error, self.time_s, self.t1_s, self.t2_s, self.loss)
+        if all(value is None for value in given):
+            raise ValueError("error, time_s, t1_s and t2_s are all None: give at least one, or a loss")
         if self.gate is not None and not (isinstance(self.gate, str) and self.gate):
             raise ValueError(f"gate is {self.gate!r}: it must be the name of an instruction, such as 'cx'")
         self._check_qubits()
@@ -64,6 +70,8 @@ class Override:
             object.__setattr__(self, "error", self._checked_error())
         if self.time_s is not None:
             object.__setattr__(self, "time_s", seconds("time_s", self.time_s))
+        if self.loss is not None:
+            object.__setattr__(self, "loss", self._checked_loss())
         self._check_coherence()
 
     def __repr__(self) -> str:
@@ -91,6 +99,16 @@ class Override:
         if isinstance(rate, PauliChannel) and self.qubits is not None and rate.num_qubits != width:
             raise ValueError(f"error has Paulis on {rate.num_qubits} qubits: qubits is {self.qubits!r}")
         return rate
+
+    def _checked_loss(self) -> float:
+        single = self.qubits is not None and not isinstance(self.qubits, tuple | frozenset)
+        if self.gate in ("measure", "reset") or (single and self.gate != "round"):
+            where = self.gate or f"qubit {self.qubits}"
+            raise ValueError(
+                f"loss is {self.loss!r} for {where}: qubits are lost in two-qubit gates and before a round; "
+                'give a pair, the gate "round", or none but a two-qubit gate'
+            )
+        return probability("loss", self.loss)
 
     def _check_coherence(self) -> None:
         for name in ("t1_s", "t2_s"):

@@ -43,6 +43,15 @@ class CircuitNoise:
       same schedule with every instruction one layer long. Nothing is put after a qubit's last
       measurement in Qiskit, where it would change no outcome.
     - A gate's error is all that happens during the gate: no relaxation is added to it.
+    - Code experiments (`circuits.codes`) say where a round begins, `TICK[round]` in Stim and a barrier with
+      the label "round" in Qiskit, and which are their data qubits (`QUBIT_COORDS[data]`; the qubits of that
+      barrier). Each data qubit then gets the error `before_round`. Other circuits have no rounds.
+    - Qubits are **lost**, and this is heralded, in two-qubit gates and before rounds: in Stim as
+      `HERALDED_ERASE`, which leaves the qubit fully mixed and adds an outcome to the record, followed by
+      a detector with the tag `herald` at (qubit, −1, 0) plus what SHIFT_COORDS has shifted, with −1 as its
+      fourth coordinate where other detectors have four. Records of the circuit are renumbered. Qiskit
+      circuits are refused, since they have no record for a herald: apply the noise to the Stim circuit and
+      export that by `to_qiskit`, which gives each herald a bit, or strip it.
     - The noise of a conditional's gates goes after the block, whether or not it was taken: of the
       errors of its branches each is applied as often as in the branch that has it most often.
       The body of a loop carries its noise itself.
@@ -55,6 +64,11 @@ class CircuitNoise:
         reset: Probability that a reset leaves |1⟩ (|−⟩ for Stim's RX).
         idle: Depolarising error of a qubit for each layer in which nothing acts on it.
         resonator_idle: Depolarising error besides, if another qubit is measured or reset in that layer.
+        before_round: Error of each data qubit before each round of a code experiment: a probability or
+            a `PauliChannel`.
+        loss_2q: Probability of each qubit of a two-qubit gate that it is lost in it, heralded (as in
+            erasure conversion: Wu et al., Nat. Commun. 13, 4657 (2022), arXiv:2201.03540).
+        loss_round: Probability of each data qubit that it is lost before a round, heralded.
         t1_s: Energy relaxation time of idling qubits, in seconds.
         t2_s: Coherence time of idling qubits, in seconds, at most 2·T1; None: 2·T1, no dephasing besides.
         gate_1q_s: How long a one-qubit gate lasts, in seconds.
@@ -93,6 +107,9 @@ class CircuitNoise:
     reset: float = 0.0
     idle: float = 0.0
     resonator_idle: float = 0.0
+    before_round: Rate = 0.0
+    loss_2q: float = 0.0
+    loss_round: float = 0.0
     t1_s: float = math.inf
     t2_s: float | None = None
     gate_1q_s: float = 0.0
@@ -103,15 +120,15 @@ class CircuitNoise:
     overrides: tuple[Override, ...] = ()
 
     def __post_init__(self) -> None:
-        for name, width in (("after_1q", 1), ("after_2q", 2)):
-            if getattr(self, name) is not None:
+        for name, width in (("after_1q", 1), ("after_2q", 2), ("before_round", 1)):
+            if getattr(self, name) is not None or name == "before_round":
                 rate = checked_rate(name, getattr(self, name))
                 if isinstance(rate, PauliChannel) and rate.num_qubits != width:
                     raise ValueError(
                         f"{name} has Paulis on {rate.num_qubits} qubits: they must be on {width}"
                     )
                 object.__setattr__(self, name, rate)
-        for name in ("measurement", "reset", "idle", "resonator_idle"):
+        for name in ("measurement", "reset", "idle", "resonator_idle", "loss_2q", "loss_round"):
             object.__setattr__(self, name, probability(name, getattr(self, name)))
         for name in ("gate_1q_s", "gate_2q_s", "measurement_s", "reset_s"):
             object.__setattr__(self, name, seconds(name, getattr(self, name)))
@@ -153,8 +170,9 @@ class CircuitNoise:
     def uniform_depolarizing(cls, p: float) -> CircuitNoise:
         """Everything goes wrong with the same probability p, except that waiting costs nothing.
 
-        Depolarising errors after one- and two-qubit gates, flips of outcomes and of resets: the model
-        of Stim's generated circuits.
+        Depolarising errors after one- and two-qubit gates, flips of outcomes and of resets, and in code
+        experiments depolarising errors of the data qubits before each round: the four numbers of
+        `stim.Circuit.generated` (see `generated`) at p each.
 
         Args:
             p: Probability of each error.
@@ -166,7 +184,42 @@ class CircuitNoise:
             ValueError: If `p` is not a probability.
         """
         p = probability("p", p)
-        return cls(after_1q=p, after_2q=p, measurement=p, reset=p)
+        return cls(after_1q=p, after_2q=p, measurement=p, reset=p, before_round=p)
+
+    @classmethod
+    def generated(
+        cls,
+        *,
+        after_clifford_depolarization: float = 0.0,
+        before_round_data_depolarization: float = 0.0,
+        before_measure_flip_probability: float = 0.0,
+        after_reset_flip_probability: float = 0.0,
+    ) -> CircuitNoise:
+        """The noise of `stim.Circuit.generated`, by its own four names.
+
+        On `memory(rotated_surface(d), …)` it makes the error model of Stim's own rotated memory.
+
+        Args:
+            after_clifford_depolarization: Depolarising error after each one- and two-qubit gate.
+            before_round_data_depolarization: Depolarising error of each data qubit before each round.
+            before_measure_flip_probability: Flip of each outcome.
+            after_reset_flip_probability: Flip of each reset.
+
+        Returns:
+            The noise.
+
+        Raises:
+            ValueError: If one is not a probability.
+
+        Example:
+            >>> CircuitNoise.generated(before_round_data_depolarization=0.01)
+            CircuitNoise(before_round=0.01)
+        """
+        clifford = probability("after_clifford_depolarization", after_clifford_depolarization)
+        data = probability("before_round_data_depolarization", before_round_data_depolarization)
+        measured = probability("before_measure_flip_probability", before_measure_flip_probability)
+        reset = probability("after_reset_flip_probability", after_reset_flip_probability)
+        return cls(after_1q=clifford, after_2q=clifford, measurement=measured, reset=reset, before_round=data)
 
     @classmethod
     def si1000(cls, p: float) -> CircuitNoise:
@@ -239,7 +292,8 @@ class CircuitNoise:
 
         A Stim circuit gets Stim's channels, and `M(p)` for outcomes. A Pauli that a measurement record
         controls is not a gate; products measured by MPP, MXX … are flipped like other outcomes.
-        A REPEAT whose first or last layer reaches across its border is partly unrolled.
+        A REPEAT whose first or last layer reaches across its border is partly unrolled, and with heralded
+        loss one whose targets `rec[-k]` reach before it.
 
         Args:
             circuit: A `QuantumCircuit` or a `stim.Circuit`.
@@ -250,6 +304,7 @@ class CircuitNoise:
         Raises:
             ValueError: If it is neither kind of circuit.
             ValueError: If a gate has no error in this noise, one line with its name, its qubits and the mend.
+            ValueError: If qubits are lost, and it is a Qiskit circuit.
             ValueError: If a delay is in "dt" and `dt_s` is None, or its duration is not a number.
         """
         from qiskit import QuantumCircuit
