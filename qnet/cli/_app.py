@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from qnet.cli._face import Face
+from qnet.cli._groups import answer_without_command
 from qnet.cli._options import Debug, Json, examples
 from qnet.cli.commands.code.app import code
 from qnet.cli.commands.decode import decode
@@ -42,12 +43,7 @@ def qnet(
     if version:
         _tell_versions(face)
         raise typer.Exit
-    if context.invoked_subcommand is None:
-        if face.json:
-            raise ValueError(
-                "a command is missing; give one of list, run, prove, draw, export, code, decode, sweep, demo"
-            )
-        typer.echo(context.get_help())
+    answer_without_command(context)
 
 
 def _tell_versions(face: Face) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import typer
-
-from qnet.cli._options import Debug, Json, examples
+from qnet.cli._groups import command_group
+from qnet.cli._options import examples
 from qnet.cli.commands.code.draw import draw
 from qnet.cli.commands.code.export import export
 from qnet.cli.commands.code.failure import failure
@@ -14,22 +13,11 @@ from qnet.cli.commands.code.show import show
 
 __all__ = ["code"]
 
-code = typer.Typer(
-    help="Stabilizer codes: list, show, draw, export; how often they fail, exactly and sampled.",
-    rich_markup_mode="rich",
-    epilog=examples("qnet code list", "qnet code failure steane --p 0.05"),
+code = command_group(
+    "Stabilizer codes: list, show, draw, export; how often they fail, exactly and sampled.",
+    "qnet code list",
+    "qnet code failure steane --p 0.05",
 )
-
-
-@code.callback(invoke_without_command=True)
-def codes(context: typer.Context, json: Json = False, debug: Debug = False) -> None:
-    """Stabilizer codes: list, show, draw, export; how often they fail, exactly and sampled."""
-    if context.invoked_subcommand is None:
-        if context.obj.json:
-            raise ValueError("a command is missing; give one of list, show, draw, export, failure, memory")
-        typer.echo(context.get_help())
-
-
 code.command("list", epilog=examples("qnet code list", "qnet code list --json"))(list_codes)
 code.command("show", epilog=examples("qnet code show five_qubit", "qnet code show parity:4,3"))(show)
 code.command(
