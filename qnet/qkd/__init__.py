@@ -1,0 +1,1 @@
+"""Key distribution: how much of a key is secret, and the sessions that make it."""

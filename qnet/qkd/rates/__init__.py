@@ -1,0 +1,1 @@
+"""Key rates: one file a protocol, one shape."""

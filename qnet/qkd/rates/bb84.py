@@ -1,0 +1,229 @@
+"""BB84 with single photons: Shor–Preskill and GLLP for endless keys, Tomamichel 2012 for finite ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from qnet.devices import SinglePhotonSource
+from qnet.qkd._checks import Array, Number, check_within
+from qnet.qkd._detector_memory import detector_memory
+from qnet.qkd.epsilon import EpsilonBudget
+from qnet.qkd.fluctuations import chernoff_upper, serfling_gap
+from qnet.qkd.gains import Detection, detection, mixture
+from qnet.qkd.link import QkdLink
+from qnet.qkd.optimisation import Range
+from qnet.qkd.rates._bases import check_bases, sifted_share, test_share
+from qnet.qkd.rates._entropy import capped_entropy, entropy
+from qnet.qkd.rates.counts import BasisCounts
+from qnet.qkd.rates.shape import Block, FiniteKey, KeyRate, RateProtocol
+
+__all__ = ["BB84", "key_length", "untagged_key_fraction"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BB84(RateProtocol):
+    """BB84 with a single-photon source, two photons at a time now and then included.
+
+    Args:
+        mean_photon_number: Photons per pulse on average; 1 for a perfect source.
+        g2: The source's g²(0).
+        bases: `"biased"`: the key comes from Z, X tests, with `test_probability`; an endless key needs hardly
+            any X. `"symmetric"`: both bases are equally likely; an endless key comes from both (q = ½).
+        test_probability: With which probability each end chooses the X basis; None: the best one (an endless
+            key: 0 in the limit).
+        f_ec: Leakage of the reconciliation in units of n·h(QBER), at least 1.
+
+    Raises:
+        ValueError: If the source's values belong to no source.
+        ValueError: If `bases` is unknown, or `test_probability` out of range or beside `"symmetric"`.
+        ValueError: If `f_ec` is below 1.
+
+    Example:
+        >>> from qnet.devices import Detector
+        >>> link = QkdLink(length_km=20, detector=Detector(efficiency=0.8, misalignment=0.01))
+        >>> round(BB84().asymptotic_rate(link).rate, 6)
+        0.263006
+    """
+
+    name: ClassVar[str] = "bb84"
+    summary: ClassVar[str] = "BB84 with single photons"
+    proof: ClassVar[str | None] = "Tomamichel, Lim, Gisin, Renner, Nat. Commun. 3, 634 (2012)"
+    bound: ClassVar[str] = "serfling"
+    free_if_finite: ClassVar[Mapping[str, Range]] = {
+        "test_probability": Range(low=1e-5, high=0.5, logarithmic=True)
+    }
+
+    mean_photon_number: float = 1.0
+    g2: float = 0.0
+    bases: str = "biased"
+    test_probability: float | None = None
+    f_ec: float = 1.16
+
+    def __post_init__(self) -> None:
+        SinglePhotonSource(mean_photon_number=self.mean_photon_number, g2=self.g2)
+        check_bases(self.bases, self.test_probability)
+        check_within("f_ec", self.f_ec, 1, np.inf, open_high=True)
+
+    def sought(self, *, finite: bool) -> dict[str, Range]:
+        """The parameters that are still to be chosen: none where both bases are equally likely."""
+        return {} if self.bases == "symmetric" else super().sought(finite=finite)
+
+    def _seen(self, link: QkdLink) -> Detection:
+        source = SinglePhotonSource(mean_photon_number=self.mean_photon_number, g2=self.g2)
+        light = mixture(source.photon_numbers)
+        share = 1 - test_share(self.bases, self.test_probability)
+        matched = share**2 + (1 - share) ** 2
+        memory = detector_memory(
+            [(1.0, light)], link.efficiency, link.detector, matched=matched, basis_share=share
+        )
+        return detection(light, link.efficiency, link.detector, memory=memory, basis_share=share)
+
+    @property
+    def _multiphoton(self) -> float:
+        return SinglePhotonSource(
+            mean_photon_number=self.mean_photon_number, g2=self.g2
+        ).multiphoton_probability
+
+    def _asymptotic(self, link: QkdLink) -> KeyRate:
+        seen = self._seen(link)
+        sifting = sifted_share(self.bases, self.test_probability)
+        tagged = np.minimum(self._multiphoton / np.maximum(seen.gain, 1e-300), 1.0)
+        fraction = untagged_key_fraction(seen.error_rate, tagged, self.f_ec)
+        figures: dict[str, Number] = {
+            "gain": seen.gain,
+            "qber": seen.error_rate,
+            "sifted_share": sifting * np.asarray(seen.gain),
+            "tagged_share": tagged,
+            "phase_error_rate": np.asarray(seen.error_rate) / np.maximum(1 - tagged, 1e-300),
+            "key_fraction": fraction,
+        }
+        return KeyRate(
+            protocol=self.name,
+            signed_rate=(sifting * np.asarray(seen.gain) * fraction)[()],
+            figures=figures,
+            parameters=self.parameters,
+        )
+
+    def _expected(self, link: QkdLink, block: Block) -> BasisCounts:
+        seen = self._seen(link)
+        test = test_share(self.bases, self.test_probability)
+        pulses = block.pulses_at((1 - test) ** 2 * np.asarray(seen.gain))
+        key, tested = pulses * (1 - test) ** 2, pulses * test**2
+        return BasisCounts(
+            pulses=pulses,
+            key_bits=key * seen.gain,
+            key_errors=key * seen.errors,
+            test_bits=tested * seen.gain,
+            test_errors=tested * seen.errors,
+        )
+
+    def finite_key_length(
+        self, counts: Any, *, epsilon: EpsilonBudget, leakage_bits: Number | None = None
+    ) -> FiniteKey:
+        """The secret bits of a block.
+
+        ℓ ≤ n(1−h(Q+ν)) − leak − log₂(2/(ε_sec²·ε_cor)), ν = √((n+k)/(nk)·(k+1)/k·ln(4/ε_sec)), Eqs. (2) and
+        (3) of Tomamichel et al. 2012 with the logarithm of its second version (arXiv:1103.4130v2). Where the
+        source has multi-photon pulses, all bits that may come from them (their expected number of pulses and
+        the Chernoff bound above it, in each basis) are given to Eve, and all errors to the rest.
+
+        Args:
+            counts: What was counted, a `BasisCounts`.
+            epsilon: The failure probabilities.
+            leakage_bits: What reconciliation told Eve; None: f_EC·n·h(QBER).
+
+        Returns:
+            The length, with the figures `qber`, `phase_error_bound` and others.
+        """
+        test = test_share(self.bases, self.test_probability)
+        return key_length(
+            counts,
+            protocol=self,
+            epsilon=epsilon,
+            leakage_bits=leakage_bits,
+            tagged=tuple(share * self._multiphoton for share in ((1 - test) ** 2, test**2)),
+        )
+
+
+def untagged_key_fraction(qber: Number, tagged: Number, f_ec: float) -> Array:
+    """(1−Δ)(1−h(E/(1−Δ))) − f·h(E): what is secret of a sifted bit if Eve may know a share Δ of them.
+
+    With Δ = 0 it is Shor and Preskill's 1 − h(E) − f·h(E) (Phys. Rev. Lett. 85, 441 (2000)).
+
+    Source: Gottesman, Lo, Lütkenhaus, Preskill, Quantum Inf. Comput. 4, 325 (2004), arXiv:quant-ph/0212066.
+
+    Args:
+        qber: Error rate E of the sifted bits.
+        tagged: Share Δ that comes from multi-photon pulses at most.
+        f_ec: Leakage of the reconciliation in units of h(E).
+
+    Example:
+        >>> round(float(untagged_key_fraction(0.11002786, 0.0, 1.0)), 7)
+        0.0
+    """
+    rest = 1 - np.asarray(tagged, dtype=np.float64)
+    errors = np.asarray(qber, dtype=np.float64)
+    phase = np.where(rest > 0, errors / np.where(rest > 0, rest, 1.0), 0.5)
+    return np.asarray(rest * (1 - capped_entropy(phase)) - f_ec * entropy(errors))[()]
+
+
+def key_length(
+    counts: BasisCounts,
+    *,
+    protocol: Any,
+    epsilon: EpsilonBudget,
+    leakage_bits: Number | None,
+    tagged: tuple[Number, ...] = (0.0, 0.0),
+) -> FiniteKey:
+    """Tomamichel's bound for counts in two bases; `tagged` are probabilities of many photons per pulse in each."""
+    n, k = np.asarray(counts.key_bits), np.asarray(counts.test_bits)
+    lost = [_lost(np.asarray(counts.pulses), share, epsilon) for share in tagged]
+    kept, sampled = np.maximum(n - lost[0], 0.0), np.maximum(k - lost[1], 0.0)
+    spent = np.asarray(epsilon.secret) * (1.0 if not np.any(np.asarray(tagged) > 0) else 0.5)
+    qber = np.where(
+        sampled > 0, np.minimum(np.asarray(counts.test_errors) / np.maximum(sampled, 1e-300), 0.5), 0.5
+    )
+    gap = serfling_gap(kept, sampled, (spent / 4) ** 2)
+    phase = np.minimum(qber + gap, 0.5)
+    leak = (
+        np.asarray(leakage_bits, dtype=np.float64)
+        if leakage_bits is not None
+        else protocol.f_ec * n * entropy(counts.key_error_rate)
+    )
+    cost = np.log2(2 / (spent**2 * epsilon.correctness))
+    signed = kept * (1 - capped_entropy(phase)) - leak - cost
+    length = np.floor(np.maximum(signed, 0.0))
+    return FiniteKey(
+        protocol=protocol.name,
+        signed_rate=(signed / np.asarray(counts.pulses))[()],
+        length=length[()],
+        pulses=counts.pulses,
+        leakage_bits=leak[()],
+        epsilon=epsilon,
+        bound=protocol.bound,
+        proof=protocol.proof,
+        figures={
+            "key_bits": counts.key_bits,
+            "test_bits": counts.test_bits,
+            "qber": counts.key_error_rate,
+            "test_qber": counts.test_error_rate,
+            "statistical_gap": gap,
+            "phase_error_bound": phase[()],
+            "untagged_bits": kept[()],
+            "leakage_bits": leak[()],
+            "epsilon_bits": float(cost),
+        },
+        parameters=protocol.parameters,
+    )
+
+
+def _lost(pulses: Array, share: Number, epsilon: EpsilonBudget) -> Array:
+    """How many multi-photon pulses there may be, but for an eighth of the secrecy."""
+    mean = pulses * np.asarray(share)
+    if not np.any(mean > 0):
+        return np.zeros_like(mean)
+    return np.asarray(chernoff_upper(mean, epsilon.secret / 8))
