@@ -34,7 +34,8 @@ class Experiment(Protocol):
     Both methods are pure: they run nothing and draw nothing. An experiment may also have
     `allocation(shots, rng)`, which says how many shots each circuit gets (default: `shots` each; `rng` is
     a `numpy.random.Generator`), and `rows(outcomes)`, a table of what the figures are made of: mappings
-    with `name`, `value`, `stderr` and `ideal`.
+    with `name`, `value`, `stderr` and `ideal`, and `beside(sampler, shots=…, seed=…)`, further figures for
+    comparison with those that the sampler gave.
     """
 
     def circuits(self) -> Sequence[QuantumCircuit]:
@@ -94,10 +95,12 @@ def run(
     allocation = getattr(experiment, "allocation", None)
     each = allocation(shots, np.random.default_rng(seed)) if allocation else [shots] * len(circuits)
     outcomes = execute(circuits, machine, shots=each)
-    figures, table = experiment.interpret(outcomes), getattr(experiment, "rows", None)
+    figures, table = dict(experiment.interpret(outcomes)), getattr(experiment, "rows", None)
+    beside = getattr(experiment, "beside", None)
+    figures |= beside(machine, shots=shots, seed=seed) if beside else {}
     return Result(
         experiment=str(getattr(experiment, "name", type(experiment).__name__)),
-        figures=dict(figures),
+        figures=figures,
         parameters=_parameters(experiment),
         seed=seed,
         shots=shots,

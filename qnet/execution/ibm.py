@@ -1,8 +1,16 @@
-"""IBM's machines: the one module that knows which sampler of `qiskit-ibm-runtime` is used, and how."""
+"""IBM's machines: the one module that knows which sampler of `qiskit-ibm-runtime` is used, and how.
+
+`executor_sampler.SamplerV2` is used wherever it can do what is asked; it wants the same number of shots for
+all circuits. Where these differ, the older `SamplerV2` takes them all in one job, as long as it is there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+import time
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from qiskit import QuantumCircuit
@@ -13,61 +21,261 @@ from qnet.execution._arguments import check_shots
 from qnet.execution._channels import has_channels
 from qnet.execution._pub_sampler import Seed, seed_sequence
 from qnet.execution._pubs import coerced
-from qnet.execution.fitting import Fitter
+from qnet.execution.fitting import Fitted, Fitter
+from qnet.execution.ibm_service import job_result, open_service, telling
 
-__all__ = ["IBMSampler", "ibm_sampler"]
+__all__ = ["IBMJob", "IBMOptions", "IBMSampler", "check_bare", "ibm_sampler"]
+
+logger = logging.getLogger("qnet.execution.ibm")
+
+LEAST_BUSY = "ibm_least_busy"
+_SEQUENCES = ("XX", "XpXm", "XY4")
+_MODES = ("job", "session", "batch")
+_POLL_S = 0.5
+_TOLD_S = 10.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class IBMOptions:
+    """What IBM's service is asked to do beside running the circuits.
+
+    Args:
+        dynamical_decoupling: None, or the sequence played on idle qubits: `"XX"`, `"XpXm"` or `"XY4"`.
+        gate_twirling: Whether two-qubit gates are twirled with random Paulis.
+        measurement_twirling: Whether read-outs are twirled.
+        mode: `"job"`; `"session"`, which keeps the machine for the jobs of this sampler; or `"batch"`.
+        max_seconds: Quantum seconds after which IBM ends a job, None for the plan's own limit.
+
+    Raises:
+        ValueError: If a value is not one of these.
+
+    Example:
+        >>> IBMOptions(dynamical_decoupling="XY4", mode="batch").mode
+        'batch'
+    """
+
+    dynamical_decoupling: str | None = None
+    gate_twirling: bool = False
+    measurement_twirling: bool = False
+    mode: str = "job"
+    max_seconds: int | None = None
+
+    def __post_init__(self) -> None:
+        sequence = self.dynamical_decoupling
+        if sequence is not None and sequence not in _SEQUENCES:
+            raise ValueError(
+                f"dynamical_decoupling={sequence!r} must be one of {', '.join(_SEQUENCES)}, or None"
+            )
+        for name in ("gate_twirling", "measurement_twirling"):
+            if not isinstance(getattr(self, name), bool):
+                raise ValueError(f"{name}={getattr(self, name)!r} must be True or False")
+        if self.mode not in _MODES:
+            raise ValueError(f"mode={self.mode!r} must be one of {', '.join(_MODES)}")
+        if self.max_seconds is not None:
+            check_shots(self.max_seconds, "max_seconds")
+
+    @property
+    def twirls(self) -> bool:
+        """Whether anything is twirled."""
+        return self.gate_twirling or self.measurement_twirling
+
+    def check(self, circuit: QuantumCircuit) -> None:
+        """See that a circuit goes with these options.
+
+        Raises:
+            ValueError: If it has feed-forward, which goes with neither decoupling nor twirling.
+        """
+        if not _dynamic(circuit):
+            return
+        for asked, name in ((self.dynamical_decoupling, "dynamical_decoupling"), (self.twirls, "twirling")):
+            if asked:
+                raise ValueError(
+                    f"{name} does not go with feed-forward on IBM's machines; take corrections='frame', "
+                    f"or leave {name} off"
+                )
+
+    def runtime(self, tags: Sequence[str]) -> dict[str, Any]:
+        """The same for `qiskit-ibm-runtime`."""
+        made: dict[str, Any] = {
+            "twirling": {"enable_gates": self.gate_twirling, "enable_measure": self.measurement_twirling}
+        }
+        if self.dynamical_decoupling is not None:
+            made["dynamical_decoupling"] = {"enable": True, "sequence_type": self.dynamical_decoupling}
+        if self.max_seconds is not None:
+            made["max_execution_time"] = self.max_seconds
+        if tags:
+            made["environment"] = {"job_tags": list(tags)}
+        return made
 
 
 class IBMSampler(BaseSamplerV2):  # type: ignore[misc]
-    """A `BaseSamplerV2` that transpiles to one of IBM's machines and submits to it.
+    """A `BaseSamplerV2` that fits circuits to one of IBM's machines and submits them, as one job.
 
     Args:
         backend: A backend of `QiskitRuntimeService`.
         seed: Seed of the transpiler.
-        optimization_level: Of the preset pass manager, 0 to 3.
+        optimization_level: Of the preset pass manager, 0 to 3; at 0 qubits keep their numbers.
         default_shots: Shots where neither the run nor the PUB says how many.
+        options: What the service is asked to do beside.
 
     Raises:
         ValueError: If `optimization_level` is not 0, 1, 2 or 3.
         ValueError: If `default_shots` is not a positive whole number.
         ValueError: If the seed is not a whole number from 0.
+        ValueError: If `options` are no `IBMOptions`.
+
+    A sampler in session or batch mode is a context manager, which closes them at its end.
     """
 
     def __init__(
-        self, backend: Any, *, seed: Seed = None, optimization_level: int = 2, default_shots: int = 1024
+        self,
+        backend: Any,
+        *,
+        seed: Seed = None,
+        optimization_level: int = 2,
+        default_shots: int = 1024,
+        options: IBMOptions | None = None,
     ) -> None:
+        if options is not None and not isinstance(options, IBMOptions):
+            raise ValueError(f"options={options!r} must be IBMOptions(…), or None")
         self.name = str(backend.name)
-        self._backend = backend
+        self._backend, self._options = backend, options or IBMOptions()
         self._default_shots = check_shots(default_shots, "default_shots")
         transpiler_seed = int(seed_sequence(seed).generate_state(1)[0]) >> 1
         self._fitter = Fitter(backend, optimization_level=optimization_level, seed=transpiler_seed)
-        self._runtime = _runtime_sampler(backend)
+        self._mode: Any = None
 
     @property
     def backend(self) -> Any:
         """The machine."""
         return self._backend
 
-    def run(self, pubs: Iterable[Any], *, shots: int | None = None) -> Any:
-        """Transpile and submit.
+    @property
+    def options(self) -> IBMOptions:
+        """What the service is asked to do beside."""
+        return self._options
+
+    @property
+    def fitter(self) -> Fitter:
+        """What fits circuits to the machine."""
+        return self._fitter
+
+    def __enter__(self) -> IBMSampler:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the session or batch, if one is open; jobs in it run to their end."""
+        if self._mode is not None:
+            with telling(f"closing the {self._options.mode} on {self.name!r}"):
+                self._mode.close()
+            self._mode = None
+
+    def run(self, pubs: Iterable[Any], *, shots: int | None = None) -> IBMJob:
+        """Fit and submit.
 
         Args:
             pubs: Circuits, or tuples `(circuit, parameter values, shots)`.
             shots: Shots of the PUBs that do not say how many.
 
         Returns:
-            IBM's job.
+            The job.
 
         Raises:
             ValueError: If a circuit holds error instructions, or a PUB is wrong as for other samplers.
+            ValueError: If a circuit has feed-forward, and decoupling or twirling is asked for.
             UnsuitableBackend: If the machine is too small, or lacks control flow or reset.
+            HardwareError: If the service cannot be reached, or refuses.
         """
         made = []
         for pub in coerced(pubs, self._default_shots if shots is None else shots):
-            check_bare(pub.circuit, self.name)
-            ready = self._fitter.fit(pub.circuit).circuit
-            made.append((ready, pub.parameter_values, pub.shots))
-        return self._runtime.run(made)
+            made.append((self.fit(pub.circuit).circuit, pub.parameter_values, pub.shots))
+        return self.submit(made)
+
+    def fit(self, circuit: QuantumCircuit) -> Fitted:
+        """A circuit in the machine's instructions, on the qubits chosen for it; nothing is sent.
+
+        Raises:
+            ValueError: If the circuit holds error instructions.
+            ValueError: If it has feed-forward, and decoupling or twirling is asked for.
+            UnsuitableBackend: If the machine is too small, or lacks control flow or reset.
+        """
+        check_bare(circuit, self.name)
+        self._options.check(circuit)
+        return self._fitter.fit(circuit)
+
+    def submit(self, pubs: Sequence[tuple[Any, ...]], *, tags: Sequence[str] = ()) -> IBMJob:
+        """Submit circuits that are in the machine's instructions already, in one request.
+
+        Args:
+            pubs: Tuples `(circuit, parameter values or None, shots)`.
+            tags: Tags of the job.
+
+        Raises:
+            HardwareError: If the service cannot be reached, or refuses.
+        """
+        options = self._options.runtime(tags)
+        with telling(f"submitting to {self.name!r}"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return IBMJob(_runtime_sampler(self._opened(), pubs, options).run(list(pubs)))
+
+    def _opened(self) -> Any:
+        """The machine, or the session or batch on it."""
+        if self._options.mode == "job":
+            return self._backend
+        if self._mode is None:
+            from qiskit_ibm_runtime import Batch, Session
+
+            self._mode = {"session": Session, "batch": Batch}[self._options.mode](backend=self._backend)
+        return self._mode
+
+
+class IBMJob:
+    """One of IBM's jobs, whose result comes with our errors in the place of the client's.
+
+    Everything else is the job's own: `job_id()`, `status()`, `cancel()`, `metrics()` …
+    """
+
+    def __init__(self, job: Any) -> None:
+        self._job = job
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._job, name)
+
+    def __repr__(self) -> str:
+        return f"IBMJob({self._job.job_id()!r})"
+
+    def result(self, *, timeout_s: float | None = None) -> Any:
+        """The result, waited for; changes of its status are told by the logger `qnet.execution.ibm`.
+
+        Raises:
+            JobFailed: If it failed at the service; its reason is told.
+            JobCancelled: If it was cancelled.
+            DamagedResult: If a result came that cannot be read.
+            HardwareError: If the service cannot be reached, or refuses otherwise.
+        """
+        self._tell_until_done(timeout_s)
+        return job_result(self._job, timeout_s=timeout_s)
+
+    def _tell_until_done(self, timeout_s: float | None) -> None:
+        final = getattr(self._job, "JOB_FINAL_STATES", None)
+        if final is None:
+            return
+        started = told = time.monotonic()
+        before = None
+        while timeout_s is None or time.monotonic() - started < timeout_s:
+            with telling(f"job {self._job.job_id()}"):
+                status = self._job.status()
+            if status in final:
+                return
+            now = time.monotonic()
+            if now - told > _TOLD_S or (status != before and before is not None):
+                logger.warning("job %s is %s at IBM", self._job.job_id(), str(status).lower())
+                told = now
+            before = status
+            time.sleep(_POLL_S)
 
 
 def check_bare(circuit: QuantumCircuit, machine: str) -> None:
@@ -83,33 +291,102 @@ def check_bare(circuit: QuantumCircuit, machine: str) -> None:
         )
 
 
-def ibm_sampler(name: str, *, seed: Seed = None, **options: Any) -> IBMSampler:
+def ibm_sampler(
+    name: str,
+    *,
+    seed: Seed = None,
+    min_qubits: int | None = None,
+    optimization_level: int = 2,
+    default_shots: int = 1024,
+    **options: Any,
+) -> IBMSampler:
     """One of IBM's machines by name, with the account that is saved on this computer.
 
+    Args:
+        name: Its name, or `"ibm_least_busy"` for the one with the shortest queue.
+        seed: Seed of the transpiler.
+        min_qubits: Least number of qubits of the machine; for `"ibm_least_busy"` alone.
+        optimization_level: Of the preset pass manager, 0 to 3.
+        default_shots: Shots where neither the run nor the PUB says how many.
+        **options: Those of `IBMOptions`.
+
     Raises:
-        ExecutionError: If there is no account, or IBM does not know the machine.
+        ValueError: If an option is wrong, or `min_qubits` is given with a machine's name.
+        NotAuthorized: If there is no account, or the service does not accept it.
+        UnknownDevice: If IBM does not know the machine; those that it has are named.
+        HardwareError: If the service cannot be reached, or refuses otherwise.
     """
-    from qiskit_ibm_runtime import QiskitRuntimeService
+    made = _options(options)
+    if min_qubits is not None:
+        check_shots(min_qubits, "min_qubits")
+        if name != LEAST_BUSY:
+            raise ValueError(
+                f"min_qubits={min_qubits!r} chooses a machine; give it with {LEAST_BUSY!r} alone"
+            )
+    service = open_service(wanted=repr(name))
+    return IBMSampler(
+        _machine(service, name, min_qubits),
+        seed=seed,
+        optimization_level=optimization_level,
+        default_shots=default_shots,
+        options=made,
+    )
+
+
+def _options(given: dict[str, Any]) -> IBMOptions:
+    known = IBMOptions.__dataclass_fields__
+    for name in given:
+        if name not in known:
+            raise ValueError(
+                f"IBM's machines have no option {name!r}; they have default_shots, optimization_level, "
+                f"{', '.join(known)}"
+            )
+    return IBMOptions(**given)
+
+
+def _machine(service: Any, name: str, min_qubits: int | None) -> Any:
+    from qnet.errors import UnknownDevice
 
     try:
-        service = QiskitRuntimeService()
-    except Exception as error:
-        raise ExecutionError(
-            f"{name!r} needs an IBM account, and none could be used ({type(error).__name__}); save one with "
-            "QiskitRuntimeService.save_account, or take a fake device such as 'fake_torino'"
-        ) from None
-    try:
-        backend = service.backend(name)
-    except Exception as error:
-        raise ExecutionError(
-            f"IBM gave no machine {name!r} ({type(error).__name__}); see QiskitRuntimeService().backends()"
-        ) from None
-    return IBMSampler(backend, seed=seed, **options)
+        with telling(repr(name)):
+            if name == LEAST_BUSY:
+                return service.least_busy(min_num_qubits=min_qubits)
+            return service.backend(name)
+    except UnknownDevice:
+        raise UnknownDevice(_no_machine(service, name, min_qubits)) from None
 
 
-def _runtime_sampler(backend: Any) -> Any:
+def _no_machine(service: Any, name: str, min_qubits: int | None) -> str:
+    known = [
+        str(item["name"])
+        for each in getattr(service, "_backends_info_per_instance", {}).values()
+        for item in each
+    ]
+    has = f"it has {', '.join(sorted(known))}" if known else "it has none"
+    if name != LEAST_BUSY:
+        return f"IBM gives this account no machine {name!r}; {has}"
+    size = "" if min_qubits is None else f" with at least {min_qubits} qubits"
+    return f"IBM gives this account no machine{size} that works now; {has}"
+
+
+def _dynamic(circuit: QuantumCircuit) -> bool:
+    return bool(circuit.has_control_flow_op())
+
+
+def _runtime_sampler(mode: Any, pubs: Sequence[tuple[Any, ...]], options: dict[str, Any]) -> Any:
+    """The sampler of `qiskit-ibm-runtime` that can run these."""
+    if len({pub[2] for pub in pubs}) <= 1:
+        try:
+            from qiskit_ibm_runtime.executor_sampler import SamplerV2
+
+            return SamplerV2(mode=mode, options=options)
+        except ImportError:
+            logger.info("this qiskit-ibm-runtime has no executor_sampler")
     try:
-        from qiskit_ibm_runtime.executor_sampler import SamplerV2
+        from qiskit_ibm_runtime import SamplerV2 as OlderSampler
     except ImportError:
-        from qiskit_ibm_runtime import SamplerV2
-    return SamplerV2(mode=backend)
+        raise ExecutionError(
+            "this qiskit-ibm-runtime wants the same shots for all circuits of a job; submit those of equal "
+            "shots by themselves"
+        ) from None
+    return OlderSampler(mode=mode, options=options)

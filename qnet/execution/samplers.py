@@ -23,13 +23,14 @@ def sampler(
 
     Args:
         name_or_backend: `"aer"`, `"stim"`, a fake device of qiskit-ibm-runtime such as `"fake_torino"`, one
-            of IBM's machines (`"ibm_…"`), or any `BackendV2` object.
+            of IBM's machines (`"ibm_…"`, or `"ibm_least_busy"`), or any `BackendV2` object.
         noise: Noise to put on each circuit, last; on a fake device in the place of its own.
         seed: Seed of all its runs. Every run and PUB draws from a stream of its own.
         **options: For all: `default_shots`. For `"aer"`: options of `AerSimulator` (`method`, `device` …).
             For fake devices: `engine` (`"aer"`, or `"stim"` for the Pauli twirl of its noise),
-            `optimization_level`, and options of `AerSimulator`. For other backends: `optimization_level`,
-            and options of the backend's `run`.
+            `optimization_level`, and options of `AerSimulator`. For IBM's machines: `optimization_level`,
+            those of `qnet.execution.ibm.IBMOptions`, and with `"ibm_least_busy"` `min_qubits`. For other
+            backends: `optimization_level`, and options of the backend's `run`.
 
     Returns:
         A Qiskit sampler.
@@ -37,7 +38,7 @@ def sampler(
     Raises:
         UnknownSampler: If there is no sampler of this name; the nearest one is offered.
         ValueError: If noise is given for one of IBM's machines.
-        ExecutionError: If one of IBM's machines is asked for and there is no account.
+        HardwareError: If one of IBM's machines is asked for and there is no account, or IBM refuses.
 
     Example:
         >>> from circuits import ghz
@@ -76,8 +77,7 @@ def _ibm(name: str, noise: CircuitNoise | None, seed: Seed, options: dict[str, A
         raise ValueError(f"{name!r} is a real machine with noise of its own; noise= is for simulators")
     from qnet.execution.ibm import ibm_sampler
 
-    allowed = _known(name, options, ("default_shots", "optimization_level"))
-    return ibm_sampler(name, seed=seed, **allowed)
+    return ibm_sampler(name, seed=seed, **options)
 
 
 def _fake(name: str, noise: CircuitNoise | None, seed: Seed, options: dict[str, Any]) -> BaseSamplerV2:
