@@ -37,8 +37,8 @@ class Detector:
         ValueError: If `afterpulse_law` is none of the two.
 
     Example:
-        >>> Detector(efficiency=0.1, dark_count_probability=6e-7, misalignment=5e-3).background_yield
-        1.19999964e-06
+        >>> round(Detector(efficiency=0.1, dark_count_probability=0.01).background_yield, 6)
+        0.0199
     """
 
     efficiency: float

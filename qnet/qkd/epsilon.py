@@ -32,8 +32,9 @@ class EpsilonBudget:
         ValueError: If they add up to 1 or more.
 
     Example:
-        >>> EpsilonBudget.of_total(1e-10)
-        EpsilonBudget(secrecy=4e-11, correctness=1e-11, authentication=1e-11, smoothing=4e-11, per_bit=False)
+        >>> budget = EpsilonBudget.of_total(1e-10)
+        >>> f"{budget.secrecy:.2g} {budget.correctness:.2g} {budget.total:.2g}"
+        '4e-11 1e-11 1e-10'
         >>> EpsilonBudget(secrecy=1e-10, correctness=1e-15).total
         1.00001e-10
     """

@@ -50,7 +50,7 @@ def serfling_gap(kept: ArrayLike, sampled: ArrayLike, epsilon: ArrayLike) -> Arr
 
     Example:
         >>> round(float(serfling_gap(1e6, 1e5, (1e-10 / 4) ** 2)), 6)
-        0.016385
+        0.016387
     """
     n, k = np.asarray(kept, dtype=np.float64), np.asarray(sampled, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -72,7 +72,7 @@ def chernoff_upper(mean: ArrayLike, epsilon: ArrayLike) -> Array:
 
     Example:
         >>> round(float(chernoff_upper(100.0, 1e-10)), 2)
-        180.35
+        180.34
     """
     m, far = np.asarray(mean, dtype=np.float64), _log_of_inverse(epsilon)
     return np.asarray(m + (far + np.sqrt(far * far + 8 * far * m)) / 2)[()]

@@ -16,7 +16,7 @@ from qnet.qkd.fluctuations import chernoff_upper, serfling_gap
 from qnet.qkd.gains import Detection, detection, mixture
 from qnet.qkd.link import QkdLink
 from qnet.qkd.optimisation import Range
-from qnet.qkd.rates._bases import check_bases, sifted_share, test_share
+from qnet.qkd.rates._bases import check_bases, sifted_share, tested_share
 from qnet.qkd.rates._entropy import capped_entropy, entropy
 from qnet.qkd.rates.counts import BasisCounts
 from qnet.qkd.rates.shape import Block, FiniteKey, KeyRate, RateProtocol
@@ -46,7 +46,7 @@ class BB84(RateProtocol):
         >>> from qnet.devices import Detector
         >>> link = QkdLink(length_km=20, detector=Detector(efficiency=0.8, misalignment=0.01))
         >>> round(BB84().asymptotic_rate(link).rate, 6)
-        0.263006
+        0.262906
     """
 
     name: ClassVar[str] = "bb84"
@@ -75,7 +75,7 @@ class BB84(RateProtocol):
     def _seen(self, link: QkdLink) -> Detection:
         source = SinglePhotonSource(mean_photon_number=self.mean_photon_number, g2=self.g2)
         light = mixture(source.photon_numbers)
-        share = 1 - test_share(self.bases, self.test_probability)
+        share = 1 - tested_share(self.bases, self.test_probability)
         matched = share**2 + (1 - share) ** 2
         memory = detector_memory(
             [(1.0, light)], link.efficiency, link.detector, matched=matched, basis_share=share
@@ -110,7 +110,7 @@ class BB84(RateProtocol):
 
     def _expected(self, link: QkdLink, block: Block) -> BasisCounts:
         seen = self._seen(link)
-        test = test_share(self.bases, self.test_probability)
+        test = tested_share(self.bases, self.test_probability)
         pulses = block.pulses_at((1 - test) ** 2 * np.asarray(seen.gain))
         key, tested = pulses * (1 - test) ** 2, pulses * test**2
         return BasisCounts(
@@ -139,7 +139,7 @@ class BB84(RateProtocol):
         Returns:
             The length, with the figures `qber`, `phase_error_bound` and others.
         """
-        test = test_share(self.bases, self.test_probability)
+        test = tested_share(self.bases, self.test_probability)
         return key_length(
             counts,
             protocol=self,
@@ -179,7 +179,7 @@ def key_length(
     leakage_bits: Number | None,
     tagged: tuple[Number, ...] = (0.0, 0.0),
 ) -> FiniteKey:
-    """Tomamichel's bound for counts in two bases; `tagged` are probabilities of many photons per pulse in each."""
+    """Tomamichel's bound for counts in two bases; `tagged`: multi-photon probability per pulse in each."""
     n, k = np.asarray(counts.key_bits), np.asarray(counts.test_bits)
     lost = [_lost(np.asarray(counts.pulses), share, epsilon) for share in tagged]
     kept, sampled = np.maximum(n - lost[0], 0.0), np.maximum(k - lost[1], 0.0)
