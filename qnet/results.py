@@ -74,6 +74,7 @@ class Result:
         rows: A table, one mapping per row.
         command: The command of which this is the result.
         qubits: Per circuit, the device's qubit under each qubit of the protocol; empty off devices.
+        notes: What is to be known of the figures: that read-out errors were mitigated, for example.
 
     Example:
         >>> made = Result(experiment="chsh", figures={"chsh_s": Figure(2.8, stderr=0.01)}, seed=7,
@@ -93,6 +94,7 @@ class Result:
     rows: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     command: str = "run"
     qubits: Sequence[Sequence[int]] = field(default_factory=tuple)
+    notes: Sequence[str] = field(default_factory=tuple)
 
     def as_dict(self) -> dict[str, Any]:
         """The result as plain values that JSON knows; NaN and infinity become None."""
@@ -111,6 +113,8 @@ class Result:
             made["rows"] = [dict(row) for row in self.rows]
         if self.qubits:
             made["qubits"] = [list(each) for each in self.qubits]
+        if self.notes:
+            made["notes"] = list(self.notes)
         plain: dict[str, Any] = _plain(made)
         return plain
 
