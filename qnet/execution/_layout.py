@@ -26,14 +26,17 @@ __all__ = ["DeviceCosts", "Interactions", "best_embedding", "fidelities", "inter
 _BUDGET = 200_000
 _BEAM = 48
 _WORST = 50.0
+_TIE = 1e-6
+"""Weight of gates on one qubit: they decide between embeddings that are as good in all else."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Interactions:
-    """How often each pair of qubits meets in a gate, and how often each qubit is read out."""
+    """How often each pair of qubits meets in a gate, and how often each qubit is read out and turned."""
 
     gates: tuple[tuple[int, int, int], ...]
     measured: tuple[int, ...]
+    turned: tuple[int, ...]
 
     @property
     def neighbours(self) -> Mapping[int, Mapping[int, int]]:
@@ -47,10 +50,11 @@ class Interactions:
 
 @dataclass(frozen=True, kw_only=True)
 class DeviceCosts:
-    """What a two-qubit gate costs between neighbours, and the read-out of a qubit."""
+    """What a two-qubit gate costs between neighbours, and the read-out and a turn of a qubit."""
 
     gates: Mapping[int, Mapping[int, float]]
     readout: tuple[float, ...]
+    turn: tuple[float, ...]
 
     @staticmethod
     def of(target: Target) -> DeviceCosts | None:
@@ -65,7 +69,22 @@ class DeviceCosts:
             for qubits, properties in places.items():
                 if len(qubits) == 2:
                     _least(gates, qubits, _cost(properties))
-        return DeviceCosts(gates=gates, readout=_readouts(target)) if gates else None
+        if not gates:
+            return None
+        return DeviceCosts(gates=gates, readout=_readouts(target), turn=_turns(target))
+
+
+def _turns(target: Target) -> tuple[float, ...]:
+    """What the worst gate on one qubit costs there."""
+    costs = [0.0] * int(target.num_qubits)
+    for name in target.operation_names:
+        places = target[name]
+        if name in ("measure", "reset", "delay") or places is None or None in places:
+            continue
+        for qubits, properties in places.items():
+            if len(qubits) == 1:
+                costs[qubits[0]] = max(costs[qubits[0]], _cost(properties))
+    return tuple(costs)
 
 
 def _readouts(target: Target) -> tuple[float, ...]:
@@ -89,15 +108,19 @@ def _cost(properties: Any) -> float:
 def interactions(circuit: QuantumCircuit) -> Interactions:
     """The interactions of a circuit of gates on one and two qubits, bodies of control flow too."""
     pairs: dict[tuple[int, int], int] = {}
-    measured = [0] * circuit.num_qubits
+    measured, turned = [0] * circuit.num_qubits, [0] * circuit.num_qubits
     for name, qubits in _placed(circuit):
         if name == "measure":
             measured[qubits[0]] += 1
-        elif len(qubits) == 2 and name not in ("barrier", "delay"):
+        elif len(qubits) == 2:
             pair = (min(qubits), max(qubits))
             pairs[pair] = pairs.get(pair, 0) + 1
+        elif name not in ("reset", "delay"):
+            turned[qubits[0]] += 1
     return Interactions(
-        gates=tuple((a, b, count) for (a, b), count in sorted(pairs.items())), measured=tuple(measured)
+        gates=tuple((a, b, count) for (a, b), count in sorted(pairs.items())),
+        measured=tuple(measured),
+        turned=tuple(turned),
     )
 
 
@@ -164,6 +187,7 @@ class _Search:
             for k, qubit in enumerate(self.order)
         ]
         self._readings = [wanted.measured[qubit] for qubit in self.order]
+        self._turns = [_TIE * wanted.turned[qubit] for qubit in self.order]
         self._degrees = [len(self._neighbours.get(qubit, ())) for qubit in self.order]
         self._rest = self._least_of_the_rest()
         self._all = range(len(device.readout))
@@ -250,5 +274,6 @@ class _Search:
                 continue
             if all(placed[place] in row for place, _ in back):
                 more = sum(count * row[placed[place]] for place, count in back)
-                found.append((more + reads * self._device.readout[qubit], qubit))
+                more += reads * self._device.readout[qubit] + self._turns[k] * self._device.turn[qubit]
+                found.append((more, qubit))
         return sorted(found)

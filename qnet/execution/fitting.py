@@ -22,7 +22,8 @@ from qnet.execution._suitability import backend_name, check_backend, without_loo
 
 __all__ = ["Fitted", "Fitter"]
 
-_PLAIN = ["u", "cz", "measure", "reset", "delay", "if_else", "switch_case", "for_loop", "while_loop"]
+_PLAIN = ["u", "measure", "reset", "delay", "if_else", "switch_case", "for_loop", "while_loop"]
+_PAIRS = ("cz", "ecr", "cx")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +140,11 @@ class Fitter:
         if self._plain is None:
             from qiskit.transpiler import generate_preset_pass_manager
 
-            self._plain = generate_preset_pass_manager(1, basis_gates=_PLAIN, seed_transpiler=self._seed)
+            known = set(self._backend.target.operation_names)
+            pair = next((name for name in _PAIRS if name in known), "cx")
+            self._plain = generate_preset_pass_manager(
+                1, basis_gates=[pair, *_PLAIN], seed_transpiler=self._seed
+            )
         return interactions(self._plain.run(bare))
 
     def _transpiled(self, bare: QuantumCircuit, placed: tuple[int, ...] | None) -> _Candidate:
