@@ -16,6 +16,7 @@ from qnet.cli.commands.draw import draw
 from qnet.cli.commands.export import export
 from qnet.cli.commands.list import list_
 from qnet.cli.commands.prove import prove
+from qnet.cli.commands.qkd.app import qkd
 from qnet.cli.commands.run import run
 from qnet.cli.commands.sweep import sweep
 
@@ -91,6 +92,7 @@ app.command(
     ),
 )(export)
 app.add_typer(code, name="code")
+app.add_typer(qkd, name="qkd")
 app.command(
     "decode",
     epilog=examples(
