@@ -32,7 +32,8 @@ class CompiledWithConfidence(sinter.CompiledDecoder):  # type: ignore[misc]
     """A compiled decoder that knows when it guesses.
 
     Whoever counts shots asks `isinstance(compiled, CompiledWithConfidence)` and, where it is one, calls
-    `decode_shots_with_confidence` in the place of `decode_shots_bit_packed`; the flips are the same.
+    `decode_shots_with_confidence` in the place of `decode_shots_bit_packed`; the flips are the same. The
+    attribute `tells_confidence` of a decoder says beforehand that its compiled form will be one.
     """
 
     @abstractmethod

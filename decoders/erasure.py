@@ -65,6 +65,11 @@ class ErasureDecoder(sinter.Decoder):  # type: ignore[misc]
             raise ValueError(f"exact={self.exact!r} is neither of the two; give True or False")
         check_level(self.low_confidence)
 
+    @property
+    def tells_confidence(self) -> bool:
+        """Whether its compiled form is a `CompiledWithConfidence`."""
+        return self.low_confidence is not None
+
     def compile_decoder_for_dem(self, *, dem: stim.DetectorErrorModel) -> sinter.CompiledDecoder:
         """A decoder for one error model.
 

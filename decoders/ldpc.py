@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import sinter
@@ -44,6 +44,8 @@ class BpOsdDecoder(sinter.Decoder):  # type: ignore[misc]
 
     iterations: int = 30
     order: int = 10
+
+    tells_confidence: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         _check_counts(self.iterations, self.order)
@@ -95,6 +97,8 @@ class BpLsdDecoder(sinter.Decoder):  # type: ignore[misc]
 
     iterations: int = 30
     order: int = 0
+
+    tells_confidence: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         _check_counts(self.iterations, self.order)

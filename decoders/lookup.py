@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import sinter
@@ -51,6 +51,8 @@ class LookupDecoder(sinter.Decoder):  # type: ignore[misc]
     """
 
     low_confidence: float = 0.5
+
+    tells_confidence: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if not 0 <= self.low_confidence <= 1:

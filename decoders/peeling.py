@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 import sinter
@@ -54,6 +55,8 @@ class PeelingDecoder(sinter.Decoder):  # type: ignore[misc]
         >>> compiled.decode_shots_bit_packed(bit_packed_detection_event_data=events).tolist()
         [[0], [0], [1]]
     """
+
+    tells_confidence: ClassVar[bool] = True
 
     def compile_decoder_for_dem(self, *, dem: stim.DetectorErrorModel) -> CompiledWithConfidence:
         """A decoder for one error model.

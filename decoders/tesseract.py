@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import sinter
@@ -44,6 +44,8 @@ class TesseractDecoder(sinter.Decoder):  # type: ignore[misc]
     beam: int = 15
     orders: int = 16
     queue: int = 200_000
+
+    tells_confidence: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         for name in ("beam", "orders", "queue"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,10 +14,37 @@ if TYPE_CHECKING:
     from qnet.cli._face import Face
     from qnet.results import Result
 
-__all__ = ["Decoder", "MaxErrors", "Shots", "settled_rounds", "settled_shots", "tell_rates"]
+__all__ = [
+    "Decoder",
+    "Limits",
+    "LowConfidence",
+    "MaxErrors",
+    "Precision",
+    "Shots",
+    "settled_rounds",
+    "settled_shots",
+    "tell_rates",
+]
 
 DEFAULT_SHOTS = 100_000
 MOST_SHOTS = 10_000_000
+
+
+def fraction(text: str) -> float:
+    """A number from 0 to 1, for typer; what is none is refused by its value.
+
+    Example:
+        >>> fraction("0.05")
+        0.05
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise typer.BadParameter(f"{text!r} is no share; give a number from 0 to 1")
+    return value
+
 
 Decoder = Annotated[
     str,
@@ -27,7 +55,7 @@ Shots = Annotated[
     typer.Option(
         parser=whole_number,
         metavar="N",
-        help=f"Shots; {DEFAULT_SHOTS} if neither limit is given, else at most {MOST_SHOTS}.",
+        help=f"Shots; {DEFAULT_SHOTS} if no limit is given, else at most {MOST_SHOTS}.",
         show_default=False,
     ),
 ]
@@ -42,22 +70,59 @@ MaxErrors = Annotated[
 ]
 
 
-def settled_shots(shots: int | None, max_errors: int | None) -> tuple[int, int | None]:
-    """The limits to use: the most shots, and the errors that end them before.
+Precision = Annotated[
+    float | None,
+    typer.Option(
+        parser=fraction,
+        metavar="SHARE",
+        help="Stop when the standard error is this share of the error rate: 0.05 for 5 %.",
+        show_default=False,
+    ),
+]
+LowConfidence = Annotated[
+    float | None,
+    typer.Option(
+        parser=fraction,
+        metavar="P",
+        help="Tell apart the shots whose answer has at most this probability, such as 0.9.",
+        show_default=False,
+    ),
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What ends a run.
+
+    Args:
+        shots: The most shots.
+        max_errors: The errors that end it before.
+        precision: The relative standard error that ends it before.
+    """
+
+    shots: int
+    max_errors: int | None
+    precision: float | None
+
+
+def settled_shots(shots: int | None, max_errors: int | None, precision: float | None) -> Limits:
+    """The limits to use.
 
     Raises:
-        ValueError: If one of them is below 1.
+        ValueError: If a number of them is below 1, or the precision is not above 0.
 
     Example:
-        >>> settled_shots(None, None), settled_shots(None, 100), settled_shots(5, None)
-        ((100000, None), (10000000, 100), (5, None))
+        >>> settled_shots(None, None, None).shots, settled_shots(None, 100, None).shots
+        (100000, 10000000)
     """
     for name, value in (("--shots", shots), ("--max-errors", max_errors)):
         if value is not None and value < 1:
             raise ValueError(f"{name} {value} leaves nothing to count; give a whole number of at least 1")
+    if precision == 0:
+        raise ValueError("--precision 0 would never be reached; give a share above 0, such as 0.05 for 5 %")
     if shots is None:
-        return (DEFAULT_SHOTS if max_errors is None else MOST_SHOTS), max_errors
-    return shots, max_errors
+        shots = DEFAULT_SHOTS if max_errors is None and precision is None else MOST_SHOTS
+    return Limits(shots=shots, max_errors=max_errors, precision=precision)
 
 
 def settled_rounds(text: str) -> int | str:

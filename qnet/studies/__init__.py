@@ -12,11 +12,17 @@ from qnet.studies.models import circuit_of_model, error_model
 from qnet.studies.noises import NamedNoise, named_noise
 from qnet.studies.points import CodePoint
 from qnet.studies.running import run_study
+from qnet.studies.seams import SeamPoint, SeamStudy
+from qnet.studies.stability import StabilityPoint, StabilityStudy
 from qnet.studies.study import CodeStudy
 
 __all__ = [
     "CodeStudy",
     "CodePoint",
+    "SeamStudy",
+    "SeamPoint",
+    "StabilityStudy",
+    "StabilityPoint",
     "Study",
     "Point",
     "read_study",

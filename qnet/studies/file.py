@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from qnet.studies.errors import StudyError
 from qnet.studies.study import CodeStudy
@@ -37,9 +37,9 @@ class StudyFile:
 def read_study(path: Path, kinds: Mapping[str, type[Any]] | None = None) -> StudyFile:
     r"""Read a study from a file.
 
-    The keys are the fields of the study (for `codes`: those of `CodeStudy`), and `study`, the kind, and
-    `seed`. One value stands for a list of one. Noises are texts such as `"uniform:0.005"`, or a table from
-    model to strengths.
+    The keys are the fields of the study (for `codes`: those of `CodeStudy`), read by their types, and
+    `study`, the kind, and `seed`. One value stands for a list of one. Noises are texts such as
+    `"uniform:0.005"`, or a table from model to strengths.
 
     Args:
         path: A TOML file.
@@ -82,6 +82,7 @@ def _table(path: Path) -> dict[str, Any]:
 
 
 def _read(table: dict[str, Any], kinds: Mapping[str, type[Any]]) -> StudyFile:
+    _refuse_code(table)
     kind = table.pop("study", CodeStudy.name)
     if kind not in kinds:
         raise ValueError(f"study = {kind!r} is no kind of study; choose one of {', '.join(kinds)}")
@@ -100,10 +101,29 @@ def _read(table: dict[str, Any], kinds: Mapping[str, type[Any]]) -> StudyFile:
     for key in _required(kinds[kind]):
         if key not in table:
             raise ValueError(f"the key {key!r} is missing; give {_example(key)}")
-    values = {key: _READ.get(key, _asis)(key, value) for key, value in table.items()}
+    read = _readers(kinds[kind])
+    values = {key: read[key](key, value) for key, value in table.items()}
     if "max_shots" not in values and {"max_errors", "precision"} & set(values):
         values["max_shots"] = 10_000_000
     return StudyFile(study=kinds[kind](**values), seed=seed)
+
+
+def _refuse_code(value: Any, key: str = "") -> None:
+    """A study never names code to run: that is for the command line alone.
+
+    Raises:
+        ValueError: If a text in it does.
+    """
+    if isinstance(value, str) and value.strip().startswith("backend:"):
+        raise ValueError(
+            f"{key} = {value!r} would run code that a file names; give it on the command line, with --sampler"
+        )
+    if isinstance(value, dict):
+        for name, item in value.items():
+            _refuse_code(item, key or str(name))
+    elif isinstance(value, list):
+        for item in value:
+            _refuse_code(item, key)
 
 
 def _required(kind: type[Any]) -> list[str]:
@@ -175,16 +195,29 @@ def _asis(key: str, value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-_READ: Mapping[str, Callable[[str, Any], Any]] = {
-    "codes": _texts,
-    "decoders": _texts,
-    "distances": _numbers,
-    "noises": _noises,
-    "rounds": _rounds,
-    "basis": _text,
-    "extraction": _text,
-    "title": _text,
-    "max_shots": _whole_number,
-    "max_errors": _whole_number,
-    "precision": _number,
+def _floats(key: str, value: Any) -> tuple[float, ...]:
+    values = value if isinstance(value, list) else [value]
+    if any(isinstance(one, bool) or not isinstance(one, int | float) for one in values):
+        raise ValueError(f"{key} = {value!r} must be a number or a list of numbers")
+    return tuple(float(one) for one in values)
+
+
+_READ: Mapping[Any, Callable[[str, Any], Any]] = {
+    tuple[str, ...]: _texts,
+    tuple[int, ...]: _numbers,
+    tuple[float, ...]: _floats,
+    str: _text,
+    str | None: _text,
+    int: _whole_number,
+    int | None: _whole_number,
+    float: _number,
+    float | None: _number,
+    int | str: _rounds,
 }
+
+
+def _readers(kind: type[Any]) -> dict[str, Callable[[str, Any], Any]]:
+    """How each key is read, by the type of the field."""
+    hints = get_type_hints(kind)
+    found = {field.name: _READ.get(hints[field.name], _asis) for field in fields(kind)}
+    return found | ({"noises": _noises} if "noises" in found else {})

@@ -42,8 +42,9 @@ def fitted(points: Sequence[Point], found: Sequence[sinter.TaskStats]) -> Mappin
 
     A threshold comes out of two distances and three noises or more; it is fitted to the points within a
     quarter of the place where the curves of the smallest and the largest distance cross, or the three
-    nearest. Λ, the factor by which two more of distance divide the errors of a round, comes out of two
-    distances at one noise. NaN stands for curves that do not cross, and for counts without an error.
+    nearest. Λ, the factor by which two more of distance divide the errors of a round (of a shot, where the
+    metadata of the points has no rounds `r`), comes out of two distances at one noise. NaN stands for curves
+    that do not cross, and for counts without an error.
 
     Args:
         points: The points.
@@ -117,7 +118,7 @@ def _lambda(members: Sequence[sinter.TaskStats]) -> Figure:
     from decoders.statistics import fit_lambda
 
     try:
-        found = fit_lambda(members, rounds="r")
+        found = fit_lambda(members, rounds="r" if all("r" in one.json_metadata for one in members) else 1)
     except ValueError:
         return UNKNOWN
     return Figure(found.value, stderr=found.stderr)

@@ -15,7 +15,10 @@ class Point(Protocol):
     """One point of a study."""
 
     def task(self) -> sinter.Task:
-        """What is sampled and decoded; its metadata has distance `d`, noise `p` and rounds `r`."""
+        """What is sampled and decoded, with its decoder's name.
+
+        Its metadata has distance `d`, noise `p` and, where every round may fail, rounds `r`.
+        """
         ...
 
     def row(self) -> Mapping[str, Any]:
@@ -24,7 +27,12 @@ class Point(Protocol):
 
 
 class Study(Protocol):
-    """Points, and when each of them has enough shots; a frozen dataclass, whose fields are a file's keys."""
+    """Points, and when each of them has enough shots; a frozen dataclass, whose fields are a file's keys.
+
+    A room above this one brings a kind by such a class and a line in `qnet.cli._studies`, from which
+    `qnet sweep` knows it; in Python `run_study` takes it as it is. A field `low_confidence` is the level of
+    confidence of all decoders.
+    """
 
     @property
     def name(self) -> str:

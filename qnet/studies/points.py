@@ -31,6 +31,7 @@ class CodePoint:
         noise: The noise of all operations.
         decoder: A decoder by name.
         extraction: How syndromes are extracted.
+        low_confidence: The decoder flags the shots whose answer has at most this probability.
 
     Example:
         >>> point = CodePoint(code="rotated_surface:3", distance=3, rounds=2, basis="Z",
@@ -46,6 +47,7 @@ class CodePoint:
     noise: NamedNoise
     decoder: str
     extraction: str = "bare"
+    low_confidence: float | None = None
 
     def circuit(self) -> stim.Circuit:
         """The experiment."""
@@ -61,7 +63,10 @@ class CodePoint:
             "noise": self.noise.model,
             "p": self.noise.p,
         }
-        return found | ({} if self.extraction == "bare" else {"extraction": self.extraction})
+        usual = {"extraction": "bare", "low_confidence": None}
+        return found | {
+            key: getattr(self, key) for key, value in usual.items() if getattr(self, key) != value
+        }
 
     def row(self) -> dict[str, Any]:
         """What tells the point from others, for tables."""

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 __all__ = ["counted", "error_figures", "per_round"]
 
 
-def counted(stats: sinter.TaskStats) -> dict[str, Any]:
+def counted(stats: sinter.TaskStats, *, tells: bool = False) -> dict[str, Any]:
     """The counts of a task and its error rate, as a row of a table.
 
     `lower` and `upper` bound the rates whose likelihood is at least a thousandth of the largest.
 
     Args:
         stats: What was counted.
+        tells: Whether the decoder tells which shots it only guesses, so that none were where none is counted.
     """
     figure, (lower, upper) = logical_error_rate(stats), _interval(stats)
     return {
@@ -27,8 +28,8 @@ def counted(stats: sinter.TaskStats) -> dict[str, Any]:
         "shots": stats.shots,
         "errors": stats.errors,
         "discards": stats.discards,
-        "low_confidence": stats.custom_counts.get("low_confidence"),
-        "low_confidence_errors": stats.custom_counts.get("low_confidence_errors"),
+        "low_confidence": _guesses(stats, "low_confidence", tells),
+        "low_confidence_errors": _guesses(stats, "low_confidence_errors", tells),
         "logical_error_rate": figure.value,
         "stderr": figure.stderr,
         "lower": lower,
@@ -37,12 +38,15 @@ def counted(stats: sinter.TaskStats) -> dict[str, Any]:
     }
 
 
-def error_figures(stats: sinter.TaskStats, *, rounds: int | None = None) -> dict[str, Figure]:
+def error_figures(
+    stats: sinter.TaskStats, *, rounds: int | None = None, tells: bool = False
+) -> dict[str, Figure]:
     """The figures of one task.
 
     Args:
         stats: What was counted.
         rounds: Rounds of a memory, for the error rate per round.
+        tells: As in `counted`.
 
     Returns:
         `logical_error_rate` per kept shot; `logical_error_rate_per_round` where rounds are known;
@@ -55,12 +59,18 @@ def error_figures(stats: sinter.TaskStats, *, rounds: int | None = None) -> dict
         figures["logical_error_rate_per_round"] = per_round(rate, rounds)
     if stats.discards:
         figures["discard_rate"] = share(stats.discards, stats.shots)
-    guesses = stats.custom_counts.get("low_confidence")
+    guesses = _guesses(stats, "low_confidence", tells)
     if guesses is not None:
         figures["low_confidence_rate"] = share(guesses, stats.shots - stats.discards)
         wrong = stats.custom_counts.get("low_confidence_errors", 0)
         figures["error_rate_at_low_confidence"] = share(wrong, guesses)
     return figures
+
+
+def _guesses(stats: sinter.TaskStats, key: str, tells: bool) -> int | None:
+    """Counts of 0 are lost when statistics are added, so that what is missing may be one."""
+    known = tells or "low_confidence" in stats.custom_counts
+    return int(stats.custom_counts.get(key, 0)) if known else None
 
 
 def logical_error_rate(stats: sinter.TaskStats) -> Figure:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from qnet.results import Figure, Result
 from qnet.studies._versions import versions
+from qnet.studies.choosing import chosen_decoders
 from qnet.studies.kinds import Point, Study
 from qnet.studies.rates import counted, error_figures, per_round
 
@@ -63,8 +64,13 @@ def run_study(
     seed = secrets.randbits(32) if seed is None else seed
     started = time.perf_counter()
     points = study.points()
+    tasks = [point.task() for point in points]
+    names = dict.fromkeys(str(task.decoder) for task in tasks)
+    decoders = chosen_decoders(names, getattr(study, "low_confidence", None))
+    tells = [getattr(decoders[str(task.decoder)], "tells_confidence", False) for task in tasks]
     found = collect(
-        [point.task() for point in points],
+        tasks,
+        decoders=decoders,
         executor=executor,
         max_shots=study.max_shots,
         max_errors=study.max_errors,
@@ -76,33 +82,36 @@ def run_study(
     return Result(
         command=command,
         experiment=study.title or study.name,
-        figures=_figures(points, found),
+        figures=_figures(points, found, tells),
         parameters={field.name: getattr(study, field.name) for field in fields(cast(Any, study))},
         seed=seed,
         shots=sum(stats.shots for stats in found),
         sampler="stim",
         versions=versions(),
         elapsed_s=time.perf_counter() - started,
-        rows=[_row(point, stats) for point, stats in zip(points, found, strict=True)],
+        rows=[_row(*each) for each in zip(points, found, tells, strict=True)],
     )
 
 
-def _figures(points: Sequence[Point], found: Sequence[sinter.TaskStats]) -> Mapping[str, Figure]:
+def _figures(
+    points: Sequence[Point], found: Sequence[sinter.TaskStats], tells: Sequence[bool]
+) -> Mapping[str, Figure]:
     if len(points) == 1:
-        return error_figures(found[0], rounds=_flipping_rounds(points[0].row()))
+        rounds = _flipping_rounds(points[0].row(), found[0])
+        return error_figures(found[0], rounds=rounds, tells=tells[0])
     from qnet.studies.fits import fitted
 
     return fitted(points, found)
 
 
-def _row(point: Point, stats: sinter.TaskStats) -> dict[str, Any]:
-    row, counts = dict(point.row()), counted(stats)
+def _row(point: Point, stats: sinter.TaskStats, tells: bool) -> dict[str, Any]:
+    row, counts = dict(point.row()), counted(stats, tells=tells)
     rate = Figure(counts["logical_error_rate"], stderr=counts["stderr"])
-    rounds = _flipping_rounds(row)
+    rounds = _flipping_rounds(row, stats)
     one_round = None if rounds is None else per_round(rate, rounds).value
     return {**row, **counts, "logical_error_rate_per_round": one_round}
 
 
-def _flipping_rounds(row: Mapping[str, Any]) -> int | None:
-    """The rounds in each of which one logical bit may flip; None where both bases are watched."""
-    return None if row["basis"] == "both" else row["rounds"]
+def _flipping_rounds(row: Mapping[str, Any], stats: sinter.TaskStats) -> int | None:
+    """The rounds in each of which one logical bit may flip; None for several bits, or where no round may."""
+    return None if row["basis"] == "both" else stats.json_metadata.get("r")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import product
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from qnet.studies.choosing import check_decoders
 from qnet.studies.noises import NamedNoise, named_noise
 from qnet.studies.points import BASES, CodePoint, code_at
 
-__all__ = ["CodeStudy", "check_decoders"]
+__all__ = ["CodeStudy", "check_limits", "check_rounds", "rounds_at", "whole_numbers"]
 
 EXTRACTIONS = ("bare", "flag", "steane")
 MOST_POINTS = 10_000
@@ -36,6 +36,8 @@ class CodeStudy:
         max_errors: A point ends with the chunk that brings it so many errors.
         precision: A point ends when the standard error of its error rate is this fraction of it.
         title: What pictures are called.
+        low_confidence: Decoders flag the shots whose answer has at most this probability; None for their own
+            way, which of most decoders is none.
 
     Raises:
         ValueError: If an argument is not as described, names nothing known, or asks for a code that there
@@ -58,6 +60,7 @@ class CodeStudy:
     max_errors: int | None = None
     precision: float | None = None
     title: str = ""
+    low_confidence: float | None = None
 
     name: ClassVar[str] = "codes"
 
@@ -67,16 +70,16 @@ class CodeStudy:
         for field in ("codes", "noises", "decoders"):
             if not getattr(self, field):
                 raise ValueError(f"{field} is empty; give at least one")
-        _check_numbers(self.distances)
-        self._check_rounds()
+        whole_numbers("distances", self.distances)
+        check_rounds(self.rounds)
         if self.basis is not None and self.basis not in BASES:
             raise ValueError(f"basis={self.basis!r} is none; choose one of {', '.join(BASES)}")
         if self.extraction not in EXTRACTIONS:
             raise ValueError(
                 f"extraction={self.extraction!r} is none; choose one of {', '.join(EXTRACTIONS)}"
             )
-        _check_limits(self)
-        check_decoders(self.decoders)
+        check_limits(self)
+        check_decoders(self.decoders, self.low_confidence)
         if self._count() > MOST_POINTS:
             raise ValueError(f"the study has {self._count()} points; {MOST_POINTS} are the most")
         self.points()
@@ -99,25 +102,13 @@ class CodeStudy:
         return CodePoint(
             code=code.name,
             distance=distance,
-            rounds=self._rounds(distance),
+            rounds=rounds_at(self.rounds, distance),
             basis=basis,
             noise=noise,
             decoder=decoder,
             extraction=self.extraction,
+            low_confidence=self.low_confidence,
         )
-
-    def _rounds(self, distance: int) -> int:
-        if isinstance(self.rounds, int):
-            return self.rounds
-        times = _ROUNDS.fullmatch(self.rounds)
-        assert times is not None
-        return max(int(times[1] or 1) * distance, 1)
-
-    def _check_rounds(self) -> None:
-        text = isinstance(self.rounds, str) and _ROUNDS.fullmatch(self.rounds) is not None
-        number = isinstance(self.rounds, int) and not isinstance(self.rounds, bool)
-        if not (text or number) or self.rounds in (0, "0d") or (number and int(self.rounds) < 1):
-            raise ValueError(f"rounds={self.rounds!r} is none; give a number from 1 on, or 'd', '2d' …")
 
     def _count(self) -> int:
         return len(self.codes) * max(len(self.distances), 1) * len(self.noises) * len(self.decoders)
@@ -137,13 +128,49 @@ def _members(text: str, distances: Iterable[int]) -> Iterator[tuple[Any, int]]:
         yield code_at(text)
 
 
-def _check_numbers(distances: Iterable[Any]) -> None:
-    for distance in distances:
-        if isinstance(distance, bool) or not isinstance(distance, int) or distance < 1:
-            raise ValueError(f"distances holds {distance!r}; give whole numbers from 1 on")
+def whole_numbers(name: str, values: Iterable[Any]) -> None:
+    """Refuse what is no whole number from 1 on.
+
+    Raises:
+        ValueError: If there is one; it is named.
+    """
+    for value in values:
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise ValueError(f"{name} holds {value!r}; give whole numbers from 1 on")
 
 
-def _check_limits(study: CodeStudy) -> None:
+def check_rounds(rounds: int | str) -> None:
+    """Refuse rounds that are neither a number nor a multiple of the distance.
+
+    Raises:
+        ValueError: If they are not.
+    """
+    text = isinstance(rounds, str) and _ROUNDS.fullmatch(rounds) is not None
+    number = isinstance(rounds, int) and not isinstance(rounds, bool)
+    if not (text or number) or rounds in (0, "0d") or (number and int(rounds) < 1):
+        raise ValueError(f"rounds={rounds!r} is none; give a number from 1 on, or 'd', '2d' …")
+
+
+def rounds_at(rounds: int | str, distance: int) -> int:
+    """How many rounds those are at a distance.
+
+    Example:
+        >>> rounds_at("2d", 5), rounds_at(4, 5)
+        (10, 4)
+    """
+    if isinstance(rounds, int):
+        return rounds
+    times = _ROUNDS.fullmatch(rounds)
+    assert times is not None
+    return max(int(times[1] or 1) * distance, 1)
+
+
+def check_limits(study: Study) -> None:
+    """Refuse a study whose points would never end, or end at nothing.
+
+    Raises:
+        ValueError: If a limit is none, or there is no limit.
+    """
     for field in ("max_shots", "max_errors"):
         value = getattr(study, field)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
@@ -153,22 +180,6 @@ def _check_limits(study: CodeStudy) -> None:
         raise ValueError(f"precision={precision!r} is no relative error; give one such as 0.05 for 5 %")
     if study.max_shots is None and study.max_errors is None and precision is None:
         raise ValueError("the study would never end; give max_shots, max_errors or precision")
-
-
-def check_decoders(names: Iterable[str]) -> None:
-    """Refuse decoders that are not known by name; the nearest name is given.
-
-    Raises:
-        ValueError: If there is no such decoder.
-    """
-    from decoders.registry import sinter_decoders
-
-    known = list(sinter_decoders())
-    for name in names:
-        if name not in known:
-            near = get_close_matches(str(name), known, n=1)
-            mend = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(known)}"
-            raise ValueError(f"there is no decoder {name!r}; {mend}")
 
 
 if TYPE_CHECKING:

@@ -53,8 +53,10 @@ def test_the_json_of_a_memory_keeps_the_contract(qnet):
         "noise": "uniform:0.005",
         "decoder": "pymatching",
         "extraction": "bare",
+        "low_confidence": None,
         "shots": 3000,
         "max_errors": None,
+        "precision": None,
     }
     (row,) = answer["rows"]
     rate = answer["figures"]["logical_error_rate"]
@@ -237,4 +239,63 @@ def test_a_mistake_is_one_line(qnet, tmp_path, content, options, message):
 def test_a_missing_file_is_told(qnet, path, message):
     called = qnet("decode", path)
     assert called.code == 2
+    assert message in called.err
+
+
+@pytest.mark.parametrize("command", [("decode", "r.stim"), ("code", "memory", "--distance", "3")])
+def test_a_precision_ends_a_run(qnet, tmp_path, command):
+    (tmp_path / "r.stim").write_text(repetition(0.1))
+    answer = qnet(*command, "--precision", "0.1", "--seed", "3", "--json").json
+    figure = answer["figures"]["logical_error_rate"]
+    assert answer["parameters"]["precision"] == 0.1
+    assert 0.03 < figure["stderr"] / figure["value"] <= 0.1
+    assert answer["shots"] < 100_000
+
+
+@pytest.mark.parametrize("decoder", ["pymatching", "pymatching_plain", "lookup"])
+def test_unsure_shots_are_told_apart(qnet, tmp_path, decoder):
+    """Three flips of 0.1: of the syndromes with events every answer is right with 0.9."""
+    (tmp_path / "r.stim").write_text(repetition(0.1))
+    asked = ("decode", "r.stim", "--decoder", decoder, "--shots", "40000", "--seed", "1")
+    figures = qnet(*asked, "--low-confidence", "0.95", "--json").json["figures"]
+    fired = 1 - 0.9**3 - 0.1**3
+    assert within(figures["low_confidence_rate"], fired)
+    assert within(figures["error_rate_at_low_confidence"], 3 * 0.01 * 0.9 / fired)
+    text = " ".join(qnet(*asked, "--low-confidence", "0.95").out.split())
+    assert "guessed" in text
+    assert "of them wrong" in text
+    sure = qnet(*asked, "--low-confidence", "0.5", "--json").json["figures"]
+    assert sure["low_confidence_rate"]["value"] == 0
+
+
+def test_without_a_level_matching_flags_nothing(qnet):
+    plain = qnet("code", "memory", "--distance", "3", "--shots", "2000", "--seed", "1", "--json").json
+    asked = ("code", "memory", "--distance", "3", "--shots", "2000", "--seed", "1", "--low-confidence", "0.9")
+    sure = qnet(*asked, "--json").json
+    assert "low_confidence_rate" not in plain["figures"]
+    assert 0 < sure["figures"]["low_confidence_rate"]["value"] < 0.2
+    assert sure["parameters"]["low_confidence"] == 0.9
+    assert (
+        abs(plain["rows"][0]["errors"] - sure["rows"][0]["errors"])
+        < 5 * (2 * plain["rows"][0]["errors"]) ** 0.5
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            ("--low-confidence", "0.9", "--decoder", "tesseract"),
+            "'tesseract' has no such level; leave it out",
+        ),
+        (("--low-confidence", "90"), "'90' is no share; give a number from 0 to 1"),
+        (("--precision", "0"), "--precision 0 would never be reached"),
+        (("--precision", "five"), "'five' is no share"),
+    ],
+)
+@pytest.mark.parametrize("command", [("decode", "r.stim"), ("code", "memory", "--distance", "3")])
+def test_a_level_that_there_is_not_is_one_line(qnet, tmp_path, command, options, message):
+    (tmp_path / "r.stim").write_text(repetition(0.1))
+    called = qnet(*command, *options)
+    assert (called.code, called.out, called.err.count("\n")) == (2, "", 1)
     assert message in called.err

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qnet.cli._options import Debug, Json, Plot, Seed, settled_seed
-from qnet.cli._shots import Decoder, MaxErrors, Shots, settled_shots, tell_rates
+from qnet.cli._shots import (
+    Decoder,
+    LowConfidence,
+    MaxErrors,
+    Precision,
+    Shots,
+    settled_shots,
+    tell_rates,
+)
 from qnet.cli._workers import Cluster, SaveResume, Workers, executor_for
 
 if TYPE_CHECKING:
@@ -40,6 +48,8 @@ def decode(
     ] = None,
     shots: Shots = None,
     max_errors: MaxErrors = None,
+    precision: Precision = None,
+    low_confidence: LowConfidence = None,
     workers: Workers = 1,
     cluster: Cluster = None,
     save_resume: SaveResume = None,
@@ -58,7 +68,7 @@ def decode(
         from qnet.plotting import check_writable
 
         check_writable(plot)
-    limits = settled_shots(shots, max_errors)
+    limits = settled_shots(shots, max_errors, precision)
     sampled, model = _read(circuit, dem)
     seed, drawn = settled_seed(seed)
     from qnet.studies import decode as decoded
@@ -68,8 +78,10 @@ def decode(
             sampled,
             decoder,
             model=model,
-            max_shots=limits[0],
-            max_errors=limits[1],
+            max_shots=limits.shots,
+            max_errors=limits.max_errors,
+            precision=limits.precision,
+            low_confidence=low_confidence,
             executor=executor,
             seed=seed,
             save_resume=save_resume,

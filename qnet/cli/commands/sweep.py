@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qnet.cli._options import Debug, Json, Plot, Seed, settled_seed
+from qnet.cli._studies import StudyKinds
 from qnet.cli._workers import Cluster, SaveResume, Workers, executor_for
 
 if TYPE_CHECKING:
@@ -33,8 +34,11 @@ def sweep(
 ) -> None:
     """Run a study of codes, distances, noises and decoders; thresholds and Λ come out of it.
 
-    The file is TOML and is only read: codes and noises (needed), distances, decoders, rounds, basis,
-    extraction, max_shots, max_errors, precision, seed and title.
+    The file is TOML and is only read. Memories are the study "codes": codes and noises (needed), distances,
+    decoders, rounds, basis, extraction. Lattice surgery over a link is the study "seams": noises and
+    distances (needed), link_errors, losses, across, forms, experiments, decoders, rounds. The third is
+    "stability": noises and distances (needed), width, basis, decoders. All take max_shots, max_errors, precision,
+    low_confidence, seed and title.
     """
     face: Face = context.obj
     if plot is not None:
@@ -43,7 +47,7 @@ def sweep(
         check_writable(plot)
     from qnet.studies import read_study, run_study
 
-    asked = read_study(file, _kinds())
+    asked = read_study(file, StudyKinds())
     chosen, drawn = settled_seed(asked.seed if seed is None else seed)
     with executor_for(workers, cluster) as executor:
         result = run_study(asked.study, executor=executor, seed=chosen, save_resume=save_resume)
@@ -56,13 +60,6 @@ def sweep(
 
         save(plot_study(result), plot)
         face.show(f"picture: {plot}")
-
-
-def _kinds() -> dict[str, type[Any]]:
-    """The studies of all rooms by the name of their kind."""
-    from qnet.studies import CodeStudy
-
-    return {kind.name: kind for kind in (CodeStudy,)}
 
 
 def _tell(face: Face, result: Result, drawn: bool) -> None:

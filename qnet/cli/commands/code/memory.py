@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qnet.cli._options import Debug, Json, Plot, Seed, settled_seed, whole_number
-from qnet.cli._shots import Decoder, MaxErrors, Shots, settled_rounds, settled_shots, tell_rates
+from qnet.cli._shots import (
+    Decoder,
+    Limits,
+    LowConfidence,
+    MaxErrors,
+    Precision,
+    Shots,
+    settled_rounds,
+    settled_shots,
+    tell_rates,
+)
 from qnet.cli._workers import Cluster, SaveResume, Workers, executor_for
 
 if TYPE_CHECKING:
@@ -51,6 +61,8 @@ def memory(
     decoder: Decoder = "pymatching",
     shots: Shots = None,
     max_errors: MaxErrors = None,
+    precision: Precision = None,
+    low_confidence: LowConfidence = None,
     workers: Workers = 1,
     cluster: Cluster = None,
     save_resume: SaveResume = None,
@@ -73,7 +85,8 @@ def memory(
         basis=basis,
         extraction=extraction,
         decoder=decoder,
-        limits=settled_shots(shots, max_errors),
+        limits=settled_shots(shots, max_errors, precision),
+        low_confidence=low_confidence,
     )
     seed, drawn = settled_seed(seed)
     from qnet.studies import run_study
@@ -92,6 +105,7 @@ def memory(
             "noise": str(point.noise),
             "shots": study.max_shots,
             "max_errors": study.max_errors,
+            "precision": study.precision,
         },
     )
     tell_rates(face, result, point.code, drawn=drawn, plot=plot)
@@ -115,7 +129,8 @@ def _study(
     basis: str | None,
     extraction: str,
     decoder: str,
-    limits: tuple[int | None, int | None],
+    limits: Limits,
+    low_confidence: float | None,
 ) -> CodeStudy:
     from qnet.studies import CodeStudy
     from qnet.studies.points import code_at
@@ -129,6 +144,8 @@ def _study(
         rounds=settled_rounds(rounds),
         basis=basis,
         extraction=extraction,
-        max_shots=limits[0],
-        max_errors=limits[1],
+        max_shots=limits.shots,
+        max_errors=limits.max_errors,
+        precision=limits.precision,
+        low_confidence=low_confidence,
     )
