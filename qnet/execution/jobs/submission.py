@@ -1,0 +1,202 @@
+"""`submit`: a job is written down, then sent, at most once."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from qnet.errors import (
+    NoAnswer,
+    NotAuthorized,
+    TooManyRequests,
+    UnknownDevice,
+    UnsuitableBackend,
+)
+from qnet.execution._arguments import check_seed, check_shots
+from qnet.execution.experiment import versions
+from qnet.execution.jobs._packing import packed_circuits, unpacked_circuits
+from qnet.execution.jobs.book import JobBook
+from qnet.execution.jobs.errors import NotReady
+from qnet.execution.jobs.settling import adopted, looked_up
+from qnet.execution.jobs.snapshot import calibrated_at, device_snapshot, noise_summary
+from qnet.execution.jobs.targets import target_for
+
+if TYPE_CHECKING:
+    from qiskit import QuantumCircuit
+
+    from qnet.execution.experiment import Experiment
+    from qnet.execution.jobs.job import Job
+    from qnet.execution.jobs.targets import Target
+
+__all__ = ["Prepared", "prepare", "send", "submit"]
+
+_NOT_TAKEN = (NotAuthorized, TooManyRequests, UnknownDevice, UnsuitableBackend)
+"""Answers by which the service says that it has not taken the job."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """What would be sent.
+
+    Args:
+        written: The circuits as the experiment wrote them.
+        shots: Shots of each.
+        sent: Those that have shots, in the device's instructions.
+    """
+
+    written: Sequence[QuantumCircuit]
+    shots: Sequence[int]
+    sent: Sequence[QuantumCircuit]
+
+    @property
+    def sent_shots(self) -> list[int]:
+        """Shots of the circuits that are sent."""
+        return [n for n in self.shots if n]
+
+
+def submit(
+    experiment: Experiment,
+    sampler: str,
+    *,
+    shots: int = 4096,
+    seed: int | None = None,
+    book: JobBook | None = None,
+    target: Target | None = None,
+    **options: Any,
+) -> Job:
+    """Submit an experiment, and return at once.
+
+    The job is written into the book, with all that is needed to read its outcomes later, before anything is
+    sent. Where no answer comes it is looked for by its tag, and is never sent a second time by itself.
+
+    Args:
+        experiment: What to run; one of `qnet.protocols`, or a frozen dataclass of your own.
+        sampler: One of IBM's machines (`"ibm_…"`), or a fake device, which runs when it is fetched.
+        shots: Shots of each circuit; for key distribution, signals in all.
+        seed: Seed of the experiment's own choices and of the transpiler; drawn if it is not given.
+        book: The job book; that of the user if it is not given.
+        target: What it is sent to, in place of what the name stands for.
+        **options: Options of the sampler (`optimization_level`, and those of `IBMOptions`).
+
+    Returns:
+        The job, in the state `submitted`; or `unknown`, if no answer came and it is not found yet.
+
+    Raises:
+        ValueError: If a circuit holds error instructions: devices have noise of their own.
+        UnknownSampler: If nothing can be submitted to `sampler`.
+        UnsuitableBackend: If the device cannot run the circuits.
+        HardwareError: If the service refuses, or cannot be reached before anything is sent.
+        JobBookError: If the book cannot be written: then nothing is sent.
+    """
+    shots = check_shots(shots)
+    seed = secrets.randbits(48) if seed is None else check_seed(seed)
+    book = JobBook.at() if book is None else book
+    target = target_for(sampler, book, seed=seed, options=options) if target is None else target
+    prepared = prepare(experiment, target, shots=shots, seed=seed)
+    job = _written(book, experiment, sampler, target, prepared, shots=shots, seed=seed)
+    return send(job, book=book, target=target, circuits=prepared.sent)
+
+
+def prepare(experiment: Experiment, target: Target, *, shots: int, seed: int) -> Prepared:
+    """The circuits of an experiment for a device; nothing is sent."""
+    from qnet.execution.ibm import check_bare
+
+    written = list(experiment.circuits())
+    allocation = getattr(experiment, "allocation", None)
+    each = allocation(shots, np.random.default_rng(seed)) if allocation else [shots] * len(written)
+    each = [int(n) for n in each]
+    for circuit in written:
+        check_bare(circuit, str(target.backend.name))
+    sent = [target.fit(circuit).circuit for circuit, n in zip(written, each, strict=True) if n]
+    return Prepared(written=written, shots=each, sent=sent)
+
+
+def _written(
+    book: JobBook,
+    experiment: Experiment,
+    sampler: str,
+    target: Target,
+    prepared: Prepared,
+    *,
+    shots: int,
+    seed: int,
+) -> Job:
+    from qnet.execution.jobs.experiments import described
+
+    qubits = tuple({q for c in prepared.sent for q in (c.metadata or {}).get("qubits", ())})
+    details = {
+        **described(experiment),
+        "each": list(prepared.shots),
+        "versions": versions(),
+        "noise": noise_summary(target.backend, qubits),
+    }
+    return book.add(
+        written=packed_circuits(prepared.written),
+        sent=packed_circuits(prepared.sent),
+        snapshot=device_snapshot(target.backend),
+        sampler=sampler,
+        backend=str(target.backend.name),
+        experiment=str(getattr(experiment, "name", type(experiment).__name__)),
+        shots=shots,
+        seed=seed,
+        calibrated=calibrated_at(target.backend),
+        details=details,
+    )
+
+
+def send(
+    job: Job,
+    *,
+    book: JobBook | None = None,
+    target: Target | None = None,
+    circuits: Sequence[QuantumCircuit] | None = None,
+) -> Job:
+    """Send a job that is written down and certainly not at the service: `prepared`, `absent` or `refused`.
+
+    Raises:
+        NotReady: If it is in another state, or another process is sending it.
+        HardwareError: If the service refuses; the job is then `refused`, with its reason.
+    """
+    book = JobBook.at() if book is None else book
+    if target is None:
+        target = target_for(job.sampler, book, seed=job.seed, options={})
+        _same_device(job, target)
+    circuits = unpacked_circuits(book.circuits(job)[1]) if circuits is None else circuits
+    fresh = ("prepared", "absent", "refused")
+    begun = {"state": "sending", "sent_at": time.time(), "absences": 0, "absent_since": None, "reason": None}
+    if not book.change(job, only_from=fresh, **begun):
+        state = book.job(job.id).state
+        raise NotReady(f"job {job.id} is {state} and is not sent again; only {', '.join(fresh)} jobs are")
+    job = book.job(job.id)
+    try:
+        remote = target.send(circuits, [n for n in job.details["each"] if n], tag=job.tag)
+    except _NOT_TAKEN as error:
+        book.change(job, only_from=("sending",), state="refused", reason=str(error))
+        raise
+    except Exception as error:
+        return _unanswered(job, book, target, error)
+    return adopted(job, remote, book=book, target=target)
+
+
+def _unanswered(job: Job, book: JobBook, target: Target, error: Exception) -> Job:
+    from qnet.execution.secrets import scrubbed
+
+    words = scrubbed(" ".join(str(error).split()))
+    book.change(job, only_from=("sending",), state="unknown", reason=words, sent_at=time.time())
+    try:
+        return looked_up(book.job(job.id), book=book, target=target)
+    except Exception:
+        return book.job(job.id)
+
+
+def _same_device(job: Job, target: Target) -> None:
+    found = str(target.backend.name)
+    if found != job.backend:
+        raise NoAnswer(
+            f"job {job.id} was made for {job.backend!r}, and {job.sampler!r} is {found!r} now; submit it anew"
+        )
