@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from qnet.cli._provided import PREFIX, check_provided, provided
+
 if TYPE_CHECKING:
     from qiskit.primitives import BaseSamplerV2
 
@@ -19,14 +21,15 @@ class Machine:
     """A sampler by name, with noise by name.
 
     Args:
-        sampler: `"aer"`, `"stim"`, a fake device or an IBM backend; None means Aer, or the device that
-            `noise` names.
+        sampler: `"aer"`, `"stim"`, a fake device, an IBM backend, or `"backend:package.module:function"`
+            for what that function gives; None means Aer, or the device that `noise` names.
         noise: `"uniform:P"`, `"si1000:P"`, a fake device, or None. A device implies that the circuits are
             transpiled to it; with Aer or Stim as sampler its noise runs on that engine.
 
     Raises:
         ValueError: If `noise` is no such thing, or its probability is out of range.
         ValueError: If `sampler` and `noise` are two different devices.
+        ValueError: If `sampler` begins with `backend:` and names no function.
 
     Example:
         >>> Machine(noise="fake_torino")
@@ -38,6 +41,8 @@ class Machine:
     engine: str = "aer"
 
     def __post_init__(self) -> None:
+        if self.sampler is not None and self.sampler.startswith(PREFIX):
+            check_provided(self.sampler)
         if self.noise is not None and ":" not in self.noise:
             _check_device(self.noise)
             self._settle(self.noise)
@@ -68,7 +73,10 @@ class Machine:
         options: dict[str, Any] = {"engine": self.engine} if self.engine != "aer" else {}
         if self.noise is not None:
             options["noise"] = _circuit_noise(self.noise)
-        return sampler(self.sampler, seed=seed, **options)
+        given: Any = self.sampler
+        if given.startswith(PREFIX):
+            given = provided(given)
+        return sampler(given, seed=seed, **options)
 
     def __str__(self) -> str:
         on = f" on {self.engine}" if self.engine != "aer" else ""

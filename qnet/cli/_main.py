@@ -49,6 +49,8 @@ def _guarded(arguments: Sequence[str], face: Face) -> int:
         return _told(face, FAILED, "ImportError", taken)
     from typer import Abort, Exit
 
+    from qnet.execution.secrets import scrubbed
+
     try:
         code = _dispatched(arguments, face)
         sys.stdout.flush()
@@ -63,9 +65,9 @@ def _guarded(arguments: Sequence[str], face: Face) -> int:
         if face.debug:
             import traceback
 
-            traceback.print_exc()
+            sys.stderr.write(scrubbed(traceback.format_exc()))
         code, message = _judged(error)
-        return _told(face, code, type(error).__name__, message, quiet=face.debug)
+        return _told(face, code, type(error).__name__, scrubbed(message), quiet=face.debug)
 
 
 def _dispatched(arguments: Sequence[str], face: Face) -> int:

@@ -60,6 +60,8 @@ def sampler(
         from qnet.execution.aer import AerSampler
 
         return AerSampler(noise=noise, seed=seed, **options)
+    if name.startswith("backend:"):
+        raise UnknownSampler(f"{name!r} is for the command line; in Python give the BackendV2 object itself")
     if name.startswith("ibm_"):
         return _ibm(name, noise, seed, options)
     return _fake(name, noise, seed, options)

@@ -20,7 +20,10 @@ def run(
     protocol: Protocol,
     sampler: Annotated[
         str | None,
-        typer.Option(help="aer (default), stim, a fake_* device or an ibm_* backend.", show_default=False),
+        typer.Option(
+            help="aer (default), stim, a fake_* device, an ibm_* backend, or backend:package.module:function.",
+            show_default=False,
+        ),
     ] = None,
     shots: Annotated[
         int,
