@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from qnet.protocols.bell_pair import BellPair
     from qnet.protocols.chsh import CHSH
     from qnet.protocols.claims import Claim
-    from qnet.protocols.code_memory import DetectionMemory, EncodedSwapping, RepetitionMemory, predicted
+    from qnet.protocols.code_experiment import CodeExperiment, predicted
+    from qnet.protocols.code_memory import DetectionMemory, EncodedSwapping, RepetitionMemory
     from qnet.protocols.dejmps import DEJMPS
     from qnet.protocols.double_selection import DoubleSelection
     from qnet.protocols.e91 import E91
@@ -71,6 +72,7 @@ __all__ = [
     "RepetitionMemory",
     "DetectionMemory",
     "EncodedSwapping",
+    "CodeExperiment",
     "predicted",
     "NothingKept",
     "UnknownProtocol",
@@ -102,7 +104,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "e91": ("E91",),
     "bbm92": ("BBM92",),
     "mdi": ("MDI",),
-    "code_memory": ("RepetitionMemory", "DetectionMemory", "EncodedSwapping", "predicted"),
+    "code_memory": ("RepetitionMemory", "DetectionMemory", "EncodedSwapping"),
+    "code_experiment": ("CodeExperiment", "predicted"),
 }
 _HOME = {name: f"{__name__}.{module}" for module, names in _MODULES.items() for name in names}
 

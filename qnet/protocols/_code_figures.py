@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from qnet.execution import Outcomes
 
-__all__ = ["decoded", "detected", "exported"]
+__all__ = ["decoded", "detected", "detection_rows", "exported"]
 
 
 def exported(circuit: stim.Circuit, name: str) -> QuantumCircuit:
@@ -27,23 +27,32 @@ def exported(circuit: stim.Circuit, name: str) -> QuantumCircuit:
     return made
 
 
-def decoded(circuit: QuantumCircuit, prior: stim.Circuit, outcomes: Outcomes) -> dict[str, Figure]:
-    """The rates after matching, whose model is that of the same circuit with the noise that is supposed."""
+def decoded(
+    circuit: QuantumCircuit, prior: stim.Circuit, outcomes: Outcomes, *, decoder: str = "pymatching"
+) -> dict[str, Figure]:
+    """The rates after decoding, by the error model of the same circuit with the noise that is supposed."""
     from circuits.bridge import detection_events
     from decoders.registry import sinter_decoders
+    from qnet.studies import error_model
 
     events = detection_events(circuit, outcomes.bits)
-    model = prior.detector_error_model(decompose_errors=True, approximate_disjoint_errors=True)
-    decoder = sinter_decoders()["pymatching"].compile_decoder_for_dem(dem=model)
+    model = error_model(prior, decoder, what=circuit.name)
+    compiled = sinter_decoders()[decoder].compile_decoder_for_dem(dem=model)
     packed = np.packbits(events.detectors, axis=1, bitorder="little")
-    guesses = decoder.decode_shots_bit_packed(bit_packed_detection_event_data=packed)
-    found = np.unpackbits(guesses, axis=1, bitorder="little", count=events.observables.shape[1])
-    wrong = (found.astype(bool) ^ events.observables).any(axis=1)
-    return {
-        "logical_error_rate": _rate(wrong, outcomes.weights, ideal=0.0),
+    guesses = compiled.decode_shots_bit_packed(bit_packed_detection_event_data=packed)
+    count, kept = events.observables.shape[1], np.ones(len(packed), dtype=bool)
+    if guesses.shape[1] > (count + 7) // 8:  # sinter's way to discard a shot: one more byte, not 0
+        kept = guesses[:, -1] == 0
+    found = np.unpackbits(guesses, axis=1, bitorder="little", count=count)
+    wrong = np.asarray((found.astype(bool) ^ events.observables).any(axis=1))
+    figures = {
+        "logical_error_rate": _rate(wrong[kept], outcomes.weights[kept], ideal=0.0),
         "raw_error_rate": _rate(events.observables.any(axis=1), outcomes.weights, ideal=0.0),
-        "detection_fraction": _rate(events.detectors.mean(axis=1), outcomes.weights, ideal=0.0),
+        "detection_fraction": _detection_fraction(events.detectors, outcomes.weights),
     }
+    if kept.all():
+        return figures
+    return {**figures, "accepted": _rate(kept, outcomes.weights, ideal=1.0)}
 
 
 def detected(circuit: QuantumCircuit, outcomes: Outcomes) -> dict[str, Figure]:
@@ -57,8 +66,29 @@ def detected(circuit: QuantumCircuit, outcomes: Outcomes) -> dict[str, Figure]:
         "logical_error_rate": _rate(wrong[kept], outcomes.weights[kept], ideal=0.0),
         "accepted": _rate(kept, outcomes.weights, ideal=1.0),
         "raw_error_rate": _rate(wrong, outcomes.weights, ideal=0.0),
-        "detection_fraction": _rate(events.detectors.mean(axis=1), outcomes.weights, ideal=0.0),
+        "detection_fraction": _detection_fraction(events.detectors, outcomes.weights),
     }
+
+
+def detection_rows(circuit: QuantumCircuit, outcomes: Outcomes) -> list[dict[str, Any]]:
+    """The rate of every detector, named by its number, its tag and its coordinates."""
+    from circuits.bridge import detection_events
+
+    events = detection_events(circuit, outcomes.bits)
+    metadata: dict[str, Any] = circuit.metadata or {}
+    rows = []
+    for k, (place, tag) in enumerate(
+        zip(metadata["detector_coordinates"], metadata["detector_tags"], strict=True)
+    ):
+        at = ", ".join(f"{value:g}" for value in place)
+        one = mean(events.detectors[:, k].astype(float), outcomes.weights, low=0, high=1)
+        rows.append(one.row(f"D{k}{f' {tag}' if tag else ''} ({at})", ideal=0.0))
+    return rows
+
+
+def _detection_fraction(fired: Any, weights: Any) -> Figure:
+    rates = fired.mean(axis=1) if fired.shape[1] else np.zeros(len(fired))
+    return _rate(rates, weights, ideal=0.0)
 
 
 def _rate(values: Any, weights: Any, *, ideal: float) -> Figure:

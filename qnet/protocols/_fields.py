@@ -14,6 +14,7 @@ __all__ = [
     "Weights",
     "check_choice",
     "check_corrections",
+    "check_decoder",
     "check_flag",
     "check_pair",
     "check_probability",
@@ -52,6 +53,13 @@ def check_corrections(value: str) -> None:
     from circuits.library import FORMS
 
     check_choice("corrections", value, FORMS)
+
+
+def check_decoder(value: str) -> None:
+    """Refuse what is no decoder's name."""
+    from decoders.registry import sinter_decoders
+
+    check_choice("decoder", value, tuple(sinter_decoders()))
 
 
 def check_flag(name: str, value: bool) -> None:

@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qnet.protocols._code_figures import decoded, detected, exported
-from qnet.protocols._fields import check_choice, check_probability, check_whole
-from qnet.results import Figure
+from qnet.protocols._code_circuit import CodeCircuit, kept
+from qnet.protocols._code_figures import decoded, detected
+from qnet.protocols._fields import check_choice, check_decoder, check_probability, check_whole
 
 if TYPE_CHECKING:
     import stim
     from qiskit import QuantumCircuit
 
     from qnet.execution import Outcomes
+    from qnet.protocols.claims import Claim
+    from qnet.results import Figure
 
-__all__ = ["DetectionMemory", "EncodedSwapping", "RepetitionMemory", "predicted"]
+__all__ = ["DetectionMemory", "EncodedSwapping", "RepetitionMemory"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class RepetitionMemory:
+class RepetitionMemory(CodeCircuit):
     """A logical bit in a repetition code, kept for some rounds and decoded by matching.
 
     The figures are `logical_error_rate` after decoding, `raw_error_rate` without (a single data qubit's
-    flip), and `detection_fraction`, how often a detector fires.
+    flip), and `detection_fraction`, how often a detector fires; the rows have the rate of each detector. On
+    a device or fake device `predicted_…` stand beside them: the same under the noise that it reports
+    (`CircuitNoise.from_backend`).
 
     Args:
         distance: Number of data qubits, at least 2.
         rounds: Rounds of syndrome extraction, at least 1.
         basis: "Z" keeps |0⟩ against flips of the bit, "X" keeps |+⟩ against flips of the phase.
+        decoder: Decodes the detectors, any of `decoders.sinter_decoders()` by name.
         p: Probability of each error in the decoder's own model, a uniform depolarising one.
 
     Raises:
-        ValueError: If `distance` or `rounds` is too small, `basis` another, or `p` no probability.
+        ValueError: If `distance` or `rounds` is too small, `basis` or `decoder` another, or `p` no
+            probability.
 
     Example:
         >>> from circuits.noise import CircuitNoise
@@ -53,12 +59,14 @@ class RepetitionMemory:
     distance: int = 3
     rounds: int = 2
     basis: str = "Z"
+    decoder: str = "pymatching"
     p: float = 0.01
 
     def __post_init__(self) -> None:
-        check_whole("distance", self.distance, least=2)
-        check_whole("rounds", self.rounds, least=1)
+        check_whole("distance", self.distance, least=2, most=1000)
+        check_whole("rounds", self.rounds, least=1, most=1000)
         check_choice("basis", self.basis, ("Z", "X"))
+        check_decoder(self.decoder)
         check_probability("p", self.p, inside=True)
 
     def experiment(self, noise: Any = None) -> stim.Circuit:
@@ -67,10 +75,6 @@ class RepetitionMemory:
 
         code = repetition(self.distance, basis=self.basis)
         return memory(code, rounds=self.rounds, basis=self.basis, noise=noise)
-
-    def circuits(self) -> Sequence[QuantumCircuit]:
-        """The memory as Qiskit runs it."""
-        return [exported(self.experiment(), self.name)]
 
     def interpret(self, outcomes: Sequence[Outcomes]) -> dict[str, Figure]:
         """The rates, decoded.
@@ -81,11 +85,19 @@ class RepetitionMemory:
         from circuits.noise import CircuitNoise
 
         prior = self.experiment(CircuitNoise.uniform_depolarizing(self.p))
-        return decoded(self.circuits()[0], prior, outcomes[0])
+        return decoded(self.circuit(), prior, outcomes[0], decoder=self.decoder)
+
+    def claims(self) -> Iterable[tuple[str, QuantumCircuit, Claim]]:
+        """Detectors and the observable are certain, and the memory keeps whatever it is given."""
+        from circuits.codes import repetition
+
+        code = repetition(self.distance, basis=self.basis)
+        yield from super().claims()
+        yield kept(self, (code.logical_x if self.basis == "X" else code.logical_z)[0])
 
 
 @dataclass(frozen=True, kw_only=True)
-class DetectionMemory:
+class DetectionMemory(CodeCircuit):
     """Two logical qubits in the [[4,2,2]] code, kept for some rounds and post-selected on silent detectors.
 
     The figures are `accepted`, the share of shots kept, and among them `logical_error_rate` (either
@@ -116,7 +128,7 @@ class DetectionMemory:
     extraction: str = "flag"
 
     def __post_init__(self) -> None:
-        check_whole("rounds", self.rounds, least=1)
+        check_whole("rounds", self.rounds, least=1, most=1000)
         check_choice("basis", self.basis, ("Z", "X"))
         check_choice("extraction", self.extraction, ("bare", "flag"))
 
@@ -127,21 +139,25 @@ class DetectionMemory:
         code, how = four_two_two(), self.extraction
         return memory(code, rounds=self.rounds, basis=self.basis, extraction=how, noise=noise)
 
-    def circuits(self) -> Sequence[QuantumCircuit]:
-        """The memory as Qiskit runs it."""
-        return [exported(self.experiment(), self.name)]
-
     def interpret(self, outcomes: Sequence[Outcomes]) -> dict[str, Figure]:
         """The rates, post-selected.
 
         Raises:
             NothingKept: If no shot is kept.
         """
-        return detected(self.circuits()[0], outcomes[0])
+        return detected(self.circuit(), outcomes[0])
+
+    def claims(self) -> Iterable[tuple[str, QuantumCircuit, Claim]]:
+        """Detectors and observables are certain, and the memory keeps whatever it is given."""
+        from circuits.codes import four_two_two
+
+        code = four_two_two()
+        yield from super().claims()
+        yield kept(self, (code.logical_x if self.basis == "X" else code.logical_z)[0])
 
 
 @dataclass(frozen=True, kw_only=True)
-class EncodedSwapping:
+class EncodedSwapping(CodeCircuit):
     """Logical Bell pairs swapped by stations, small enough for a device; read in one basis.
 
     With the repetition code errors are decoded (`logical_error_rate`), with the [[4,2,2]] code detected
@@ -152,10 +168,12 @@ class EncodedSwapping:
         stations: Stations between the two ends, at least 0.
         distance: 3 or more for the repetition code of that many qubits; 2 for the [[4,2,2]] code.
         basis: "Z" or "X", in which the ends are read. The repetition code's checks are of this letter.
+        decoder: Decodes the detectors, any of `decoders.sinter_decoders()` by name.
         p: Probability of each error in the decoder's own model, a uniform depolarising one.
 
     Raises:
-        ValueError: If `stations` or `distance` is too small, `basis` another, or `p` no probability.
+        ValueError: If `stations` or `distance` is too small, `basis` or `decoder` another, or `p` no
+            probability.
 
     Example:
         >>> from qnet.execution import run
@@ -172,12 +190,14 @@ class EncodedSwapping:
     stations: int = 1
     distance: int = 2
     basis: str = "Z"
+    decoder: str = "pymatching"
     p: float = 0.01
 
     def __post_init__(self) -> None:
-        check_whole("stations", self.stations, least=0)
-        check_whole("distance", self.distance, least=2)
+        check_whole("stations", self.stations, least=0, most=1000)
+        check_whole("distance", self.distance, least=2, most=1000)
         check_choice("basis", self.basis, ("Z", "X"))
+        check_decoder(self.decoder)
         check_probability("p", self.p, inside=True)
 
     @property
@@ -195,10 +215,6 @@ class EncodedSwapping:
         link = Link(weights=(1 - 3 * rest, rest, rest, rest))
         return encoded_swapping(self.stations, code, basis=self.basis, extraction=how, link=link, noise=noise)
 
-    def circuits(self) -> Sequence[QuantumCircuit]:
-        """The chain as Qiskit runs it, its pairs included."""
-        return [exported(self.experiment(), self.name)]
-
     def interpret(self, outcomes: Sequence[Outcomes]) -> dict[str, Figure]:
         """The rates, post-selected or decoded.
 
@@ -207,42 +223,8 @@ class EncodedSwapping:
         """
         from circuits.noise import CircuitNoise
 
-        circuit = self.circuits()[0]
+        circuit = self.circuit()
         if self.detects:
             return detected(circuit, outcomes[0])
-        return decoded(circuit, self.experiment(CircuitNoise.uniform_depolarizing(self.p)), outcomes[0])
-
-
-def predicted(
-    experiment: RepetitionMemory | DetectionMemory | EncodedSwapping,
-    backend: Any,
-    *,
-    shots: int = 4096,
-    seed: int | None = None,
-) -> Mapping[str, Figure]:
-    """What a device's reported noise lets expect of an experiment, to stand beside what the device gave.
-
-    The circuit is transpiled for the device, gets the Pauli twirl of its noise
-    (`CircuitNoise.from_backend`), is sampled by Stim, and read as the device's own counts are.
-
-    Args:
-        experiment: What to run.
-        backend: A device or fake device with a target.
-        shots: Shots.
-        seed: Seeds the sampler; the transpiler has a seed of its own.
-
-    Returns:
-        The experiment's figures.
-
-    Raises:
-        ValueError: If the backend has no target, or `shots` is no positive number.
-    """
-    from qiskit import transpile
-
-    from circuits.noise import CircuitNoise
-    from qnet.execution import StimSampler, execute
-
-    fitted = transpile(list(experiment.circuits()), backend, optimization_level=2, seed_transpiler=0)
-    noise = CircuitNoise.from_backend(backend, twirl="pauli")
-    machine = StimSampler(noise=noise, seed=seed)
-    return experiment.interpret(execute(fitted, machine, shots=shots))
+        prior = self.experiment(CircuitNoise.uniform_depolarizing(self.p))
+        return decoded(circuit, prior, outcomes[0], decoder=self.decoder)

@@ -17,6 +17,7 @@ from qnet.protocols.bbm92 import BBM92
 from qnet.protocols.bbpssw import BBPSSW
 from qnet.protocols.bell_pair import BellPair
 from qnet.protocols.chsh import CHSH
+from qnet.protocols.code_memory import DetectionMemory, EncodedSwapping, RepetitionMemory
 from qnet.protocols.dejmps import DEJMPS
 from qnet.protocols.double_selection import DoubleSelection
 from qnet.protocols.e91 import E91
@@ -56,8 +57,9 @@ _ALL: tuple[type[Any], ...] = (
     BBM92,
     MDI,
 )
+_ON_CODES: tuple[type[Any], ...] = (RepetitionMemory, DetectionMemory, EncodedSwapping)
 
-PROTOCOLS: Mapping[str, type[Any]] = MappingProxyType({one.name: one for one in _ALL})
+PROTOCOLS: Mapping[str, type[Any]] = MappingProxyType({one.name: one for one in (*_ALL, *_ON_CODES)})
 
 
 class UnknownProtocol(QnetError, ValueError):
@@ -68,7 +70,8 @@ def protocol(name: str) -> type[Any]:
     """The experiment of that name.
 
     Args:
-        name: Its name, with hyphens or underscores, in any case, or a word that only this name has.
+        name: Its name, with hyphens or underscores, in any case, or a word that only this name has; a
+            word of an experiment on codes counts where no other protocol has it.
 
     Returns:
         The class; its fields are the parameters.
@@ -84,11 +87,14 @@ def protocol(name: str) -> type[Any]:
     if plain in PROTOCOLS:
         return PROTOCOLS[plain]
     with_word = [key for key in PROTOCOLS if plain and plain in key.split("_")]
+    others = [key for key in with_word if PROTOCOLS[key] not in _ON_CODES]
+    with_word = others or with_word
     if len(with_word) == 1:
         return PROTOCOLS[with_word[0]]
     if with_word:
         raise UnknownProtocol(f"protocol {name!r} may be any of {', '.join(with_word)}; give the whole name")
-    hint = _nearest(plain, list(PROTOCOLS), words=True)
+    hint = _nearest(plain, [one.name for one in _ALL], words=True)
+    hint = hint or _nearest(plain, list(PROTOCOLS), words=True)
     mend = f"did you mean {hint}?" if hint else f"choose one of {', '.join(PROTOCOLS)}"
     raise UnknownProtocol(f"there is no protocol {name!r}; {mend}")
 

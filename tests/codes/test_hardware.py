@@ -3,14 +3,29 @@
 import numpy as np
 import pymatching
 import pytest
+import stim
 from qiskit.providers.fake_provider import GenericBackendV2
 
-from circuits.bridge import detection_events
+from circuits.bridge import detection_events, to_qiskit
+from circuits.codes import (
+    Link,
+    distillation,
+    five_qubit,
+    four_two_two,
+    logical_bell_pair,
+    memory,
+    repetition,
+    stability,
+    transversal_cx,
+)
 from circuits.noise import CircuitNoise
 from qnet.execution import Outcomes, run, sampler
 from qnet.execution.fake_devices import fake_device
-from qnet.protocols.code_memory import DetectionMemory, EncodedSwapping, RepetitionMemory, predicted
+from qnet.protocols.claims import Claim
+from qnet.protocols.code_experiment import CodeExperiment, predicted
+from qnet.protocols.code_memory import DetectionMemory, EncodedSwapping, RepetitionMemory
 from qnet.protocols.errors import NothingKept
+from qnet.protocols.proof import prove, prove_circuit
 
 NOISE = CircuitNoise.uniform_depolarizing(0.01)
 ALL = [
@@ -99,3 +114,104 @@ def test_no_kept_shot_is_an_error():
 def test_bad_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+PROGRAMS = {
+    "Stim's own": stim.Circuit.generated("surface_code:rotated_memory_x", distance=3, rounds=2),
+    "memory": memory(repetition(3), rounds=2),
+    "stability": stability(2, rounds=2),
+    "transversal": transversal_cx(four_two_two(), extraction="flag"),
+    "seam": logical_bell_pair(2, link=Link.werner(0.95, erasure=0.1), noise=NOISE),
+    "distillation": distillation(five_qubit(), link=Link.werner(0.9), noise=NOISE),
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("engine", ["aer", "stim"])
+def test_any_experiment_runs_on_any_sampler(name, engine):
+    decoder = "detection" if name == "transversal" else "pymatching"
+    experiment = CodeExperiment(program=PROGRAMS[name], decoder=decoder)
+    result = run(experiment, engine, shots=100, seed=7)
+    assert result.figures["logical_error_rate"].value == result.figures["detection_fraction"].value == 0
+    assert len(result.rows) == PROGRAMS[name].num_detectors
+    assert eval(repr(experiment)) == experiment
+    assert prove(experiment).holds
+
+
+@pytest.mark.parametrize(
+    "decoder", ["pymatching", "lookup", "tesseract", "ldpc_bposd", "vacuous", "detection"]
+)
+def test_any_decoder_reads_the_outcomes(decoder):
+    """On a memory at 3 % each decoder but the vacuous one leaves fewer errors than there were."""
+    noise = CircuitNoise.uniform_depolarizing(0.03)
+    experiment = CodeExperiment(program=memory(repetition(3), rounds=2, noise=noise), decoder=decoder)
+    figures = run(experiment, sampler("stim", noise=noise, seed=8), shots=4000, seed=8).figures
+    left, raw = figures["logical_error_rate"], figures["raw_error_rate"]
+    if decoder == "vacuous":
+        assert left.value == raw.value > 0
+    else:
+        assert left.value + 3 * left.stderr < raw.value
+    assert ("accepted" in figures) == (decoder == "detection")
+
+
+def test_the_noise_of_a_program_is_the_decoders_model():
+    """A flip that is likely on one qubit only: the decoder that knows it is nearly always right."""
+    code = repetition(3)
+    bare = memory(code, rounds=1)
+    at = next(k for k, op in enumerate(bare) if op.name == "TICK")
+    worse = bare[:at] + stim.Circuit("X_ERROR(0.4) 0 1\nX_ERROR(0.001) 2\nM(0.001) 9") + bare[at:]
+    knowing = CodeExperiment(program=worse, decoder="lookup")
+    bits = _two_flips(knowing)
+    assert knowing.interpret([bits])["logical_error_rate"].value == 0
+    assert CodeExperiment(program=bare).interpret([_two_flips(None, bare)])["logical_error_rate"].value == 1
+
+
+def _two_flips(experiment, program=None):
+    """What is read after flips of the qubits 0 and 1."""
+    circuit = experiment.experiment() if experiment else program
+    at = next(k for k, op in enumerate(circuit) if op.name == "TICK")
+    flipped = circuit[:at] + stim.Circuit("X 0 1") + circuit[at:]
+    return Outcomes(bits=flipped.compile_sampler(seed=1).sample(1).astype(np.uint8))
+
+
+def test_a_device_has_its_prediction_beside_its_figures():
+    experiment = RepetitionMemory(distance=3, rounds=2)
+    result = run(experiment, sampler(fake_device("fake_manila"), seed=9), shots=1000, seed=9)
+    for name in ("logical_error_rate", "detection_fraction", "raw_error_rate"):
+        assert 0 < result.figures[f"predicted_{name}"].value < 0.5
+    rate = np.mean([row["value"] for row in result.rows])
+    assert rate == pytest.approx(result.figures["detection_fraction"].value)
+    assert result.rows[0]["name"] == "D0 (0.5, 0, 0)"
+    assert "predicted_logical_error_rate" not in run(experiment, "stim", shots=10, seed=1).figures
+
+
+def test_a_proof_refutes_a_wrong_detector():
+    wrong = stim.Circuit("R 0 1\nH 0\nCX 0 1\nM 0 1\nOBSERVABLE_INCLUDE(0) rec[-1] rec[-2]")
+    exported = to_qiskit(wrong)
+    claim = Claim(flows=("1 -> 1 xor records[1]",))
+    assert not prove_circuit(exported, claim).holds
+
+
+@pytest.mark.parametrize("experiment", [*ALL, EncodedSwapping(stations=3)], ids=repr)
+def test_memories_are_proved(experiment):
+    proof = prove(experiment)
+    assert proof.holds
+    observables = experiment.experiment().num_observables
+    memories = isinstance(experiment, RepetitionMemory | DetectionMemory)
+    assert len(proof.flows) == experiment.experiment().num_detectors + observables + memories
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: CodeExperiment(program="M 0"), "program has no observables"),
+        (lambda: CodeExperiment(program="SWIM 0"), "program is no Stim circuit"),
+        (lambda: CodeExperiment(program=memory(repetition(3), rounds=1), decoder="guess"), "decoder='guess'"),
+        (lambda: CodeExperiment(program=memory(repetition(3), rounds=1), p=0), "p=0 is out of range"),
+        (lambda: RepetitionMemory(decoder="guess"), "decoder='guess' is unknown; choose one of"),
+    ],
+)
+def test_bad_programs(call, message):
+    with pytest.raises(ValueError, match=message) as caught:
+        call()
+    assert "\n" not in str(caught.value)

@@ -48,6 +48,9 @@ NAMES = [
     "e91",
     "bbm92",
     "mdi",
+    "repetition_memory",
+    "detection_memory",
+    "encoded_swapping",
 ]
 
 
@@ -99,6 +102,8 @@ def test_names_may_be_spelt_with_hyphens_or_by_a_word_of_their_own() -> None:
     assert protocol("GHZ") is GHZ
     assert protocol("superdense") is PROTOCOLS["superdense_coding"]
     assert protocol("BB84") is BB84
+    assert protocol("repetition-memory") is PROTOCOLS["repetition_memory"]
+    assert protocol("encoded") is PROTOCOLS["encoded_swapping"]
 
 
 @pytest.mark.parametrize(
@@ -107,6 +112,8 @@ def test_names_may_be_spelt_with_hyphens_or_by_a_word_of_their_own() -> None:
         ("teleportaton", "there is no protocol 'teleportaton'; did you mean teleportation?"),
         ("bb94", "there is no protocol 'bb94'; did you mean bb84?"),
         ("swaping", "there is no protocol 'swaping'; did you mean entanglement_swapping?"),
+        ("repetition_memry", "there is no protocol 'repetition_memry'; did you mean repetition_memory?"),
+        ("memory", "protocol 'memory' may be any of repetition_memory, detection_memory"),
         ("entanglement", "protocol 'entanglement' may be any of entanglement_swapping, entanglement_pumping"),
         ("xyzzy", "there is no protocol 'xyzzy'; choose one of bell_pair, teleportation"),
         ("", "there is no protocol ''; choose one of"),
