@@ -93,7 +93,7 @@ def compare(
         from qnet.plotting.key_rates import plot_key_rates
 
         axes = plot_key_rates(result)
-        axes.set_title(f"preset {asked.preset.name}")
+        axes.set_title(f"preset {asked.preset.name}", loc="left")
         save(axes, plot)
         face.show(f"picture: {plot}")
 

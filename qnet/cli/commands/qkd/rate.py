@@ -158,7 +158,7 @@ def _draw(asked: Asked, block: Block | None, result: Result, length: float | Non
         link = _link_of(asked, key, result.parameters[key])
     bounds = bound_rows(link, [0, 1] if protocol.name == "twin-field" else [0])
     axes = plot_key_rates(replace(result, rows=rows + bounds), mark=mark)
-    axes.set_title(f"{protocol.name}, {asked.preset.name}")
+    axes.set_title(f"{protocol.name}, preset {asked.preset.name}", loc="left")
     save(axes, plot)
 
 
