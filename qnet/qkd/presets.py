@@ -31,7 +31,8 @@ class Preset:
         loss_db_per_km: Loss of the fibre; None for a link through space.
         reference_km: Of a link through space, the distance at which `reference_loss_db` was seen.
         reference_loss_db: The channel's loss at that distance; it grows with the square of the distance.
-        settings: Values of protocols' parameters (`f_ec`, `bases` …) that belong to it.
+        settings: Values of protocols' parameters (`f_ec`, `bases` …) and parts of the `EpsilonBudget` that
+            belong to it.
 
     Example:
         >>> gys = preset("gys")
@@ -95,7 +96,13 @@ _ALL = (
             afterpulse_law="same pulse",
         ),
         loss_db_per_km=0.2,
-        settings={"f_ec": 1.16, "bases": "biased"},
+        settings={
+            "f_ec": 1.16,
+            "bases": "biased",
+            "secrecy": 1e-15,
+            "correctness": 1e-15,
+            "per_bit": True,
+        },
     ),
     Preset(
         name="rusca2018",
@@ -112,8 +119,8 @@ _ALL = (
         name="micius2017",
         summary="low-orbit satellite to ground at 850 nm; the length is the distance to the satellite",
         source="after Liao et al., Nature 549, 43 (2017): at 1200 km 22 dB of diffraction, 3 dB of pointing and"
-        " 3-8 dB of atmosphere (5.5 taken), optics of 16 %, detectors of 50 % with 25 dark counts a"
-        " second in 2 ns; misalignment set to the QBER of 1.1 %",
+        " 3-8 dB of atmosphere (5.5 taken), optics of 16 %, detectors of 50 % with 25 dark counts"
+        " a second in 2 ns; misalignment set to the QBER of 1.1 %",
         detector=Detector(efficiency=0.08, dark_count_probability=5e-8, misalignment=0.011, count=4),
         reference_km=1200.0,
         reference_loss_db=30.5,
