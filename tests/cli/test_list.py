@@ -25,6 +25,9 @@ GOLDEN = [
     "e91",
     "bbm92",
     "mdi",
+    "repetition_memory",
+    "detection_memory",
+    "encoded_swapping",
 ]
 
 
