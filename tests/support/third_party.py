@@ -65,3 +65,13 @@ class LineBackend(BackendV2):
                 name, places
             ):
                 raise ValueError(f"{self.name} has no {name} on {places}")
+
+
+def line_of_seven() -> LineBackend:
+    """What a provider's function gives, for the command line."""
+    return LineBackend()
+
+
+def no_backend() -> int:
+    """A function that gives something else."""
+    return 7
