@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from qnet.cli._figures import figure_table, places, result_title
 from qnet.cli._options import Debug, Json, Plot, Protocol, Seed, Settings, settled_seed, whole_number
 
 if TYPE_CHECKING:
@@ -62,7 +63,9 @@ def run(
         result = execute(experiment, machine.open(seed), shots=shots, seed=seed)
     face.give(result.as_dict())
     if not face.json:
-        face.show(_title(result), _table(result), *_places(result), _footer(result, str(machine), drawn))
+        face.show(
+            result_title(result), figure_table(result), *places(result), _footer(result, str(machine), drawn)
+        )
     if plot is not None:
         from qnet.plotting import plot as draw
         from qnet.plotting import save
@@ -76,30 +79,6 @@ def _experiment(name: str, settings: list[str] | None) -> Any:
     from qnet.protocols import protocol
 
     return configured(protocol(name), settings)
-
-
-def _table(result: Result) -> Any:
-    from rich.table import Table
-
-    from qnet.cli._numbers import measured, plain
-
-    table = Table("figure", box=None, pad_edge=False)
-    for heading in ("measured", "ideal", "unit"):
-        table.add_column(heading, justify="left" if heading == "unit" else "right")
-    for name, figure in result.figures.items():
-        table.add_row(name, measured(figure.value, figure.stderr), plain(figure.ideal), figure.unit)
-    return table
-
-
-def _title(result: Result) -> str:
-    chosen = ", ".join(f"{name}={value}" for name, value in result.parameters.items() if value is not None)
-    return f"{result.experiment}{f' ({chosen})' if chosen else ''}"
-
-
-def _places(result: Result) -> list[str]:
-    """Which qubits of a device were used, one line for each choice."""
-    places = dict.fromkeys(tuple(each) for each in result.qubits if each)
-    return [f"on qubits {', '.join(map(str, each))}" for each in places]
 
 
 def _footer(result: Result, machine: str, drawn: bool) -> str:
