@@ -104,4 +104,5 @@ def _budget(
         if parts:
             raise ValueError(f"epsilon and {', '.join(parts)}: give the total or its parts, not both")
         return budget.of_total(values["epsilon"])
-    return budget(**{**_of(budget, preset), **parts})
+    whole = {"per_bit": False} if "secrecy" in parts else {}
+    return budget(**{**_of(budget, preset), **whole, **parts})
