@@ -10,7 +10,7 @@ import numpy as np
 from qnet.devices import Detector
 from qnet.qkd._checks import Array, Number
 
-__all__ = ["Memory", "detector_memory", "silence"]
+__all__ = ["Memory", "detector_memory", "pair_memory", "silence"]
 
 Light = Callable[[Array], Array]
 
@@ -64,14 +64,41 @@ def detector_memory(
     Returns:
         The memory that `detection` takes.
     """
-    law = detector.afterpulse_probability if detector.afterpulse_law == "next pulse" else 0.0
-    if law == 0 and detector.dead_time_pulses == 0:
+    if not _remembers(detector):
         return Memory()
     seen = np.asarray(efficiency, dtype=np.float64)
     if detector.count == 2:
         table = _two_silences(sent, seen, detector, np.asarray(matched, dtype=np.float64))
     else:
         table = _four_silences(sent, seen, detector, np.asarray(basis_share, dtype=np.float64))
+    return _memory(table, detector)
+
+
+def pair_memory(mean_pairs: Number, efficiency: Number, detector: Detector) -> Memory:
+    """The same for one end of a type-II pair source, whose two modes are thermal with λ = μ/2 in each.
+
+    Args:
+        mean_pairs: Pairs per pulse on average, μ.
+        efficiency: Probability that a photon is seen, channel and detector together.
+        detector: The end's two detectors.
+    """
+    if not _remembers(detector):
+        return Memory()
+    seen = np.asarray(efficiency, dtype=np.float64)
+    one = (1 - detector.dark_count_probability) / (1 + np.asarray(mean_pairs, dtype=np.float64) / 2 * seen)
+    return _memory({(0, 0): np.ones_like(one), (1, 0): one, (2, 0): one**2}, detector)
+
+
+def _law(detector: Detector) -> float:
+    return detector.afterpulse_probability if detector.afterpulse_law == "next pulse" else 0.0
+
+
+def _remembers(detector: Detector) -> bool:
+    return _law(detector) > 0 or detector.dead_time_pulses > 0
+
+
+def _memory(table: dict[tuple[int, int], Array], detector: Detector) -> Memory:
+    law = _law(detector)
     factors, click = _stationary(table, law)
     live = 1 / (1 + detector.dead_time_pulses * click)
     return Memory(live=live[()], factors=factors if law > 0 else None)

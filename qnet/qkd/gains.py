@@ -2,8 +2,8 @@
 
 Everything follows from the source's generating function G(s) = Σ pₙ·sⁿ, the probability that no photon is
 seen if each is missed with probability s: detectors whose share of the light is η stay silent with
-probability G(1−η)·(1−p_dark)^{how many}. Clicks of both detectors of a basis give a random bit; clicks in both
-bases of a passive receiver give a random basis.
+probability G(1−η)·(1−p_dark)^{how many}. Clicks of both detectors of a basis give a random bit; clicks in
+both bases of a passive receiver give a random basis.
 """
 
 from __future__ import annotations

@@ -9,14 +9,26 @@ from types import MappingProxyType
 from qnet.qkd.errors import UnknownRate
 from qnet.qkd.rates.b92 import B92
 from qnet.qkd.rates.bb84 import BB84
+from qnet.qkd.rates.bbm92 import BBM92
 from qnet.qkd.rates.device_independent import DeviceIndependent
+from qnet.qkd.rates.gllp import BB84WithoutDecoys
 from qnet.qkd.rates.sarg04 import SARG04
 from qnet.qkd.rates.shape import RateProtocol
+from qnet.qkd.rates.six_state import SixState
 from qnet.qkd.rates.twin_field import TwinField
 
 __all__ = ["RATES", "rate_protocol"]
 
-_ALL: tuple[type[RateProtocol], ...] = (BB84, TwinField, DeviceIndependent, B92, SARG04)
+_ALL: tuple[type[RateProtocol], ...] = (
+    BB84,
+    SixState,
+    BBM92,
+    TwinField,
+    DeviceIndependent,
+    B92,
+    SARG04,
+    BB84WithoutDecoys,
+)
 
 RATES: Mapping[str, type[RateProtocol]] = MappingProxyType({one.name: one for one in _ALL})
 

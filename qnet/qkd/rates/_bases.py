@@ -6,7 +6,7 @@ import numpy as np
 
 from qnet.qkd._checks import Array, Number, check_within
 
-__all__ = ["BASES", "check_bases", "sifted_share", "tested_share"]
+__all__ = ["BASES", "check_bases", "sifted_share", "share_of_test"]
 
 BASES = ("biased", "symmetric")
 
@@ -24,7 +24,7 @@ def check_bases(bases: str, test_probability: Number | None) -> None:
     check_within("test_probability", test_probability, 0, 1, open_high=True)
 
 
-def tested_share(bases: str, test_probability: Number | None) -> Array:
+def share_of_test(bases: str, test_probability: Number | None) -> Array:
     """The probability with which each end chooses the test's basis; 0 in the limit of an endless key."""
     if bases == "symmetric":
         return np.asarray(0.5)
@@ -35,4 +35,4 @@ def sifted_share(bases: str, test_probability: Number | None) -> Array:
     """The share of the detections that end in an endless key."""
     if bases == "symmetric":
         return np.asarray(0.5)
-    return (1 - tested_share(bases, test_probability)) ** 2
+    return (1 - share_of_test(bases, test_probability)) ** 2

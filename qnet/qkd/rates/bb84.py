@@ -9,19 +9,19 @@ from typing import Any, ClassVar
 import numpy as np
 
 from qnet.devices import SinglePhotonSource
-from qnet.qkd._checks import Array, Number, check_within
+from qnet.qkd._checks import Number, check_within
 from qnet.qkd._detector_memory import detector_memory
 from qnet.qkd.epsilon import EpsilonBudget
-from qnet.qkd.fluctuations import chernoff_upper, serfling_gap
 from qnet.qkd.gains import Detection, detection, mixture
 from qnet.qkd.link import QkdLink
 from qnet.qkd.optimisation import Range
-from qnet.qkd.rates._bases import check_bases, sifted_share, tested_share
-from qnet.qkd.rates._entropy import capped_entropy, entropy
+from qnet.qkd.rates._bases import check_bases, share_of_test, sifted_share
+from qnet.qkd.rates._tagging import untagged_key_fraction
+from qnet.qkd.rates._uncertainty import key_length
 from qnet.qkd.rates.counts import BasisCounts
 from qnet.qkd.rates.shape import Block, FiniteKey, KeyRate, RateProtocol
 
-__all__ = ["BB84", "key_length", "untagged_key_fraction"]
+__all__ = ["BB84"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,15 +72,19 @@ class BB84(RateProtocol):
         """The parameters that are still to be chosen: none where both bases are equally likely."""
         return {} if self.bases == "symmetric" else super().sought(finite=finite)
 
-    def _seen(self, link: QkdLink) -> Detection:
+    def _seen(self, link: QkdLink) -> tuple[Detection, Detection]:
         source = SinglePhotonSource(mean_photon_number=self.mean_photon_number, g2=self.g2)
         light = mixture(source.photon_numbers)
-        share = 1 - tested_share(self.bases, self.test_probability)
+        share = 1 - share_of_test(self.bases, self.test_probability)
         matched = share**2 + (1 - share) ** 2
         memory = detector_memory(
             [(1.0, light)], link.efficiency, link.detector, matched=matched, basis_share=share
         )
-        return detection(light, link.efficiency, link.detector, memory=memory, basis_share=share)
+        key = detection(light, link.efficiency, link.detector, memory=memory, basis_share=share)
+        if link.detector.count == 2:
+            return key, key
+        least = np.maximum(1 - share, 1e-9)
+        return key, detection(light, link.efficiency, link.detector, memory=memory, basis_share=least)
 
     @property
     def _multiphoton(self) -> float:
@@ -89,16 +93,18 @@ class BB84(RateProtocol):
         ).multiphoton_probability
 
     def _asymptotic(self, link: QkdLink) -> KeyRate:
-        seen = self._seen(link)
+        seen, tested = self._seen(link)
         sifting = sifted_share(self.bases, self.test_probability)
         tagged = np.minimum(self._multiphoton / np.maximum(seen.gain, 1e-300), 1.0)
-        fraction = untagged_key_fraction(seen.error_rate, tagged, self.f_ec)
+        fraction = untagged_key_fraction(seen.error_rate, tagged, self.f_ec, tested.error_rate)
         figures: dict[str, Number] = {
             "gain": seen.gain,
             "qber": seen.error_rate,
             "sifted_share": sifting * np.asarray(seen.gain),
             "tagged_share": tagged,
-            "phase_error_rate": np.asarray(seen.error_rate) / np.maximum(1 - tagged, 1e-300),
+            "phase_error_rate": np.minimum(
+                np.asarray(tested.error_rate) / np.maximum(1 - tagged, 1e-300), 0.5
+            ),
             "key_fraction": fraction,
         }
         return KeyRate(
@@ -109,16 +115,16 @@ class BB84(RateProtocol):
         )
 
     def _expected(self, link: QkdLink, block: Block) -> BasisCounts:
-        seen = self._seen(link)
-        test = tested_share(self.bases, self.test_probability)
+        seen, seen_in_test = self._seen(link)
+        test = share_of_test(self.bases, self.test_probability)
         pulses = block.pulses_at((1 - test) ** 2 * np.asarray(seen.gain))
         key, tested = pulses * (1 - test) ** 2, pulses * test**2
         return BasisCounts(
             pulses=pulses,
             key_bits=key * seen.gain,
             key_errors=key * seen.errors,
-            test_bits=tested * seen.gain,
-            test_errors=tested * seen.errors,
+            test_bits=tested * seen_in_test.gain,
+            test_errors=tested * seen_in_test.errors,
         )
 
     def finite_key_length(
@@ -138,92 +144,20 @@ class BB84(RateProtocol):
 
         Returns:
             The length, with the figures `qber`, `phase_error_bound` and others.
+
+        Raises:
+            ValueError: If the source has multi-photon pulses and `test_probability` is not known.
         """
-        test = tested_share(self.bases, self.test_probability)
+        if self._multiphoton > 0 and self.bases == "biased" and self.test_probability is None:
+            raise ValueError(
+                f"test_probability=None beside g2={self.g2!r}: how many pulses with two photons were tested is"
+                " not known; give the probability with which X was chosen"
+            )
+        test = share_of_test(self.bases, self.test_probability)
         return key_length(
             counts,
             protocol=self,
             epsilon=epsilon,
             leakage_bits=leakage_bits,
-            tagged=tuple(share * self._multiphoton for share in ((1 - test) ** 2, test**2)),
+            tagged=((1 - test) ** 2 * self._multiphoton, test**2 * self._multiphoton),
         )
-
-
-def untagged_key_fraction(qber: Number, tagged: Number, f_ec: float) -> Array:
-    """(1−Δ)(1−h(E/(1−Δ))) − f·h(E): what is secret of a sifted bit if Eve may know a share Δ of them.
-
-    With Δ = 0 it is Shor and Preskill's 1 − h(E) − f·h(E) (Phys. Rev. Lett. 85, 441 (2000)).
-
-    Source: Gottesman, Lo, Lütkenhaus, Preskill, Quantum Inf. Comput. 4, 325 (2004), arXiv:quant-ph/0212066.
-
-    Args:
-        qber: Error rate E of the sifted bits.
-        tagged: Share Δ that comes from multi-photon pulses at most.
-        f_ec: Leakage of the reconciliation in units of h(E).
-
-    Example:
-        >>> round(float(untagged_key_fraction(0.11002786, 0.0, 1.0)), 7)
-        0.0
-    """
-    rest = 1 - np.asarray(tagged, dtype=np.float64)
-    errors = np.asarray(qber, dtype=np.float64)
-    phase = np.where(rest > 0, errors / np.where(rest > 0, rest, 1.0), 0.5)
-    return np.asarray(rest * (1 - capped_entropy(phase)) - f_ec * entropy(errors))[()]
-
-
-def key_length(
-    counts: BasisCounts,
-    *,
-    protocol: Any,
-    epsilon: EpsilonBudget,
-    leakage_bits: Number | None,
-    tagged: tuple[Number, ...] = (0.0, 0.0),
-) -> FiniteKey:
-    """Tomamichel's bound for counts in two bases; `tagged`: multi-photon probability per pulse in each."""
-    n, k = np.asarray(counts.key_bits), np.asarray(counts.test_bits)
-    lost = [_lost(np.asarray(counts.pulses), share, epsilon) for share in tagged]
-    kept, sampled = np.maximum(n - lost[0], 0.0), np.maximum(k - lost[1], 0.0)
-    spent = np.asarray(epsilon.secret) * (1.0 if not np.any(np.asarray(tagged) > 0) else 0.5)
-    qber = np.where(
-        sampled > 0, np.minimum(np.asarray(counts.test_errors) / np.maximum(sampled, 1e-300), 0.5), 0.5
-    )
-    gap = serfling_gap(kept, sampled, (spent / 4) ** 2)
-    phase = np.minimum(qber + gap, 0.5)
-    leak = (
-        np.asarray(leakage_bits, dtype=np.float64)
-        if leakage_bits is not None
-        else protocol.f_ec * n * entropy(counts.key_error_rate)
-    )
-    cost = np.log2(2 / (spent**2 * epsilon.correctness))
-    signed = kept * (1 - capped_entropy(phase)) - leak - cost
-    length = np.floor(np.maximum(signed, 0.0))
-    return FiniteKey(
-        protocol=protocol.name,
-        signed_rate=(signed / np.asarray(counts.pulses))[()],
-        length=length[()],
-        pulses=counts.pulses,
-        leakage_bits=leak[()],
-        epsilon=epsilon,
-        bound=protocol.bound,
-        proof=protocol.proof,
-        figures={
-            "key_bits": counts.key_bits,
-            "test_bits": counts.test_bits,
-            "qber": counts.key_error_rate,
-            "test_qber": counts.test_error_rate,
-            "statistical_gap": gap,
-            "phase_error_bound": phase[()],
-            "untagged_bits": kept[()],
-            "leakage_bits": leak[()],
-            "epsilon_bits": float(cost),
-        },
-        parameters=protocol.parameters,
-    )
-
-
-def _lost(pulses: Array, share: Number, epsilon: EpsilonBudget) -> Array:
-    """How many multi-photon pulses there may be, but for an eighth of the secrecy."""
-    mean = pulses * np.asarray(share)
-    if not np.any(mean > 0):
-        return np.zeros_like(mean)
-    return np.asarray(chernoff_upper(mean, epsilon.secret / 8))
