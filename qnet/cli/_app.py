@@ -14,10 +14,13 @@ from qnet.cli.commands.decode import decode
 from qnet.cli.commands.demo import demo
 from qnet.cli.commands.draw import draw
 from qnet.cli.commands.export import export
+from qnet.cli.commands.hardware import hardware
+from qnet.cli.commands.jobs.app import jobs
 from qnet.cli.commands.list import list_
 from qnet.cli.commands.prove import prove
 from qnet.cli.commands.qkd.app import qkd
 from qnet.cli.commands.run import run
+from qnet.cli.commands.submit import submit
 from qnet.cli.commands.sweep import sweep
 
 __all__ = ["app"]
@@ -113,3 +116,13 @@ app.command(
         "max_errors = 1000",
     ),
 )(sweep)
+app.command(
+    "submit",
+    epilog=examples(
+        "qnet submit teleportation --sampler ibm_torino --dry-run",
+        "qnet submit swapping --sampler ibm_least_busy --set stations=2 --max-seconds 10",
+        "qnet submit ghz --sampler fake_torino --shots 1000 --seed 7 --json",
+    ),
+)(submit)
+app.add_typer(jobs, name="jobs")
+app.add_typer(hardware, name="hardware")

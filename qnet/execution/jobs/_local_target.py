@@ -1,4 +1,4 @@
-"""A fake device as if it were far away: jobs lie in a folder beside the book, and run when they are asked for."""
+"""A fake device as if it were far away: jobs lie in a folder beside the book, and run when asked for."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class LocalTarget:
         return [remote for remote in found if tag in remote.tags]
 
     def look(self, remote: str) -> Remote:
-        """A job in the folder; one that is queued counts as done, for its outcomes are there when asked for."""
+        """A job in the folder; one that is queued counts as done, as it runs when it is asked for."""
         row = self._row(remote)
         status = "done" if row["status"] == "queued" else row["status"]
         return Remote(id=remote, tags=tuple(row["tags"]), status=status, created=row["created"])

@@ -131,8 +131,8 @@ def guarded(path: Path) -> Iterator[None]:
         if _damaged(error):
             aside = _kept_aside(path)
             raise CorruptBook(
-                f"the job book {path} is damaged ({error}); it is kept as {aside.name}, and a new one is begun "
-                "by the next command (jobs at the service are not touched)"
+                f"the job book {path} is damaged ({error}); it is kept as {aside.name}, and the next command "
+                "begins a new one (jobs at the service are not touched)"
             ) from None
         raise JobBookError(f"the job book {path} cannot be used: {error}") from None
 

@@ -98,7 +98,7 @@ def submit(
     book = JobBook.at() if book is None else book
     target = target_for(sampler, book, seed=seed, options=options) if target is None else target
     prepared = prepare(experiment, target, shots=shots, seed=seed)
-    job = _written(book, experiment, sampler, target, prepared, shots=shots, seed=seed)
+    job = _written(book, experiment, sampler, target, prepared, shots=shots, seed=seed, options=options)
     return send(job, book=book, target=target, circuits=prepared.sent)
 
 
@@ -125,6 +125,7 @@ def _written(
     *,
     shots: int,
     seed: int,
+    options: dict[str, Any],
 ) -> Job:
     from qnet.execution.jobs.experiments import described
 
@@ -132,6 +133,7 @@ def _written(
     details = {
         **described(experiment),
         "each": list(prepared.shots),
+        "options": options,
         "versions": versions(),
         "noise": noise_summary(target.backend, qubits),
     }
@@ -164,7 +166,8 @@ def send(
     """
     book = JobBook.at() if book is None else book
     if target is None:
-        target = target_for(job.sampler, book, seed=job.seed, options={})
+        options = dict(job.details.get("options", {}))
+        target = target_for(job.sampler, book, seed=job.seed, options=options)
         _same_device(job, target)
     circuits = unpacked_circuits(book.circuits(job)[1]) if circuits is None else circuits
     fresh = ("prepared", "absent", "refused")
