@@ -201,9 +201,12 @@ class IBMSampler(BaseSamplerV2):  # type: ignore[misc]
             ValueError: If the circuit holds error instructions.
             ValueError: If it has feed-forward, and decoupling or twirling is asked for.
             UnsuitableBackend: If the machine is too small, or lacks control flow or reset.
+            HardwareError: If the service does not tell what the machine can do.
         """
         check_bare(circuit, self.name)
         self._options.check(circuit)
+        with telling(repr(self.name)):
+            _asked = self._backend.target  # of the service, the first time
         return self._fitter.fit(circuit)
 
     def submit(self, pubs: Sequence[tuple[Any, ...]], *, tags: Sequence[str] = ()) -> IBMJob:
