@@ -1,7 +1,7 @@
-"""Two directives: the table of the circuits, and the API of a package.
+"""Three directives: the tables of the circuits and of the key rates, and the API of a package.
 
-The table comes from the catalogue that the tests run over, and the API from each package's `__all__`:
-neither is written a second time by hand.
+The tables come from the catalogues that the tests and the command line use, and the API from each package's
+`__all__`: none is written a second time by hand.
 """
 
 from __future__ import annotations
@@ -33,6 +33,21 @@ class CircuitsTable(SphinxDirective):
             lines += row(
                 f"``{entry.example}``", prose(entry.summary), forms, "yes" if entry.clifford else "no"
             )
+        return parsed(self, lines)
+
+
+class RatesTable(SphinxDirective):
+    """One row for each protocol whose key rate is known, and by which proof it has finite keys."""
+
+    def run(self) -> list[nodes.Node]:
+        """The table, from the catalogue of key rates."""
+        from qnet.qkd.catalogue import rate_table
+
+        lines = [".. list-table::", "   :header-rows: 1", "   :widths: 17 41 42", ""]
+        lines += row("protocol", "what it is", "finite keys, and the bound of their statistics")
+        for one in rate_table():
+            finite = f"{one['proof']}; {one['bound']}" if one["finite"] else "no proof here"
+            lines += row(f"``{one['name']}``", prose(one["summary"]), prose(finite))
         return parsed(self, lines)
 
 
@@ -125,6 +140,7 @@ def on_docstring(app: Sphinx, what: str, name: str, value: Any, options: Any, li
 def setup(app: Sphinx) -> dict[str, bool]:
     """Called by Sphinx."""
     app.add_directive("circuits-table", CircuitsTable)
+    app.add_directive("rates-table", RatesTable)
     app.add_directive("package-api", PackageApi)
     app.connect("autodoc-process-docstring", on_docstring, priority=400)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
