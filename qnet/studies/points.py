@@ -60,7 +60,7 @@ class CodePoint:
             "d": self.distance,
             "r": self.rounds,
             "b": self.basis,
-            "noise": self.noise.model,
+            "noise": self.noise.family,
             "p": self.noise.p,
         }
         usual = {"extraction": "bare", "low_confidence": None}
@@ -75,7 +75,7 @@ class CodePoint:
             "distance": self.distance,
             "rounds": self.rounds,
             "basis": self.basis,
-            "noise": self.noise.model,
+            "noise": self.noise.family,
             "p": self.noise.p,
             "decoder": self.decoder,
         }

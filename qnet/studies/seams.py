@@ -85,7 +85,7 @@ class SeamPoint:
             "noise": str(self.noise),
         }
         strength = {"link_error": self.link_error, "loss": self.loss, "noise": self.noise.p}[self.across]
-        parts[self.across] = self.noise.model if self.across == "noise" else self.across.replace("_", " ")
+        parts[self.across] = self.noise.family if self.across == "noise" else self.across.replace("_", " ")
         return {
             "code": f"{self.experiment}[{self.form}]:{self.distance}",
             "distance": self.distance,

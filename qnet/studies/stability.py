@@ -56,7 +56,7 @@ class StabilityPoint:
             "distance": self.rounds,
             "rounds": self.rounds,
             "basis": self.basis,
-            "noise": self.noise.model,
+            "noise": self.noise.family,
             "p": self.noise.p,
             "decoder": self.decoder,
         }
@@ -73,7 +73,7 @@ class StabilityPoint:
             "width": self.width,
             "d": self.rounds,
             "b": self.basis,
-            "noise": self.noise.model,
+            "noise": self.noise.family,
             "p": self.noise.p,
         }
         if self.low_confidence is not None:

@@ -299,3 +299,42 @@ def test_a_level_that_there_is_not_is_one_line(qnet, tmp_path, command, options,
     called = qnet(*command, *options)
     assert (called.code, called.out, called.err.count("\n")) == (2, "", 1)
     assert message in called.err
+
+
+def test_losses_of_a_memory_are_heralded_and_used(qnet):
+    asked = (
+        "code",
+        "memory",
+        "--distance",
+        "3",
+        "--noise",
+        "uniform:0.001",
+        "--shots",
+        "8000",
+        "--seed",
+        "1",
+    )
+    aware = qnet(*asked, "--loss", "0.05", "--json").json
+    assert (aware["parameters"]["decoder"], aware["parameters"]["noise"]) == (
+        "erasure",
+        "uniform:0.001+loss:0.05",
+    )
+    blind = qnet(*asked, "--loss", "0.05", "--decoder", "pymatching_plain", "--json").json
+    assert aware["rows"][0]["errors"] < 0.6 * blind["rows"][0]["errors"]
+    at_gates = qnet(*asked, "--gate-loss", "0.01", "--json").json
+    assert at_gates["parameters"]["noise"] == "uniform:0.001+gate_loss:0.01"
+    assert at_gates["rows"][0]["errors"] > qnet(*asked, "--json").json["rows"][0]["errors"]
+
+
+@pytest.mark.parametrize(
+    ("noise", "message"),
+    [
+        ("uniform:0.1+los:0.1", "there is no 'los' to add; give +loss:E or +gate_loss:E"),
+        ("uniform:0.1+loss:2", "loss '2' is no probability"),
+        ("uniform:0.1+loss:x", "'x' is no probability"),
+    ],
+)
+def test_a_loss_that_is_none_is_refused(qnet, noise, message):
+    called = qnet("code", "memory", "--distance", "3", "--noise", noise)
+    assert (called.code, called.err.count("\n")) == (2, 1)
+    assert message in called.err

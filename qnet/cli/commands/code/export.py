@@ -45,7 +45,9 @@ def export(
     noise: Annotated[
         str | None,
         typer.Option(
-            metavar="MODEL:P", help="Noise of the memory: uniform:P or si1000:P.", show_default=False
+            metavar="MODEL:P",
+            help="Noise of the memory: uniform:P or si1000:P, with heralded loss uniform:P+loss:E.",
+            show_default=False,
         ),
     ] = None,
     basis: Annotated[

@@ -9,12 +9,12 @@ import typer
 
 from qnet.cli._options import Debug, Json, Plot, Seed, settled_seed, whole_number
 from qnet.cli._shots import (
-    Decoder,
     Limits,
     LowConfidence,
     MaxErrors,
     Precision,
     Shots,
+    fraction,
     settled_rounds,
     settled_shots,
     tell_rates,
@@ -43,7 +43,9 @@ def memory(
     rounds: Annotated[
         str, typer.Option(metavar="R", help="Rounds: a number, or d, 2d … for the distance.")
     ] = "d",
-    noise: Annotated[str, typer.Option(metavar="MODEL:P", help="uniform:P or si1000:P.")] = "uniform:0.005",
+    noise: Annotated[
+        str, typer.Option(metavar="MODEL:P", help="uniform:P (Stim's four error rates at P) or si1000:P.")
+    ] = "uniform:0.005",
     basis: Annotated[
         str | None,
         typer.Option(
@@ -58,7 +60,20 @@ def memory(
     circuit_distance: Annotated[
         bool, typer.Option("--circuit-distance", help="Tell, too, how few errors are never seen.")
     ] = False,
-    decoder: Decoder = "pymatching",
+    loss: Annotated[
+        float,
+        typer.Option(
+            parser=fraction, metavar="E", help="Heralded loss of each data qubit before each round."
+        ),
+    ] = 0.0,
+    gate_loss: Annotated[
+        float,
+        typer.Option(parser=fraction, metavar="E", help="Heralded loss of each qubit of a two-qubit gate."),
+    ] = 0.0,
+    decoder: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="pymatching, or erasure where qubits are lost; any other by name."),
+    ] = None,
     shots: Shots = None,
     max_errors: MaxErrors = None,
     precision: Precision = None,
@@ -81,7 +96,7 @@ def memory(
         code=code,
         distance=distance,
         rounds=rounds,
-        noise=noise,
+        noise=noise + "".join(f"+{n}:{e!r}" for n, e in (("loss", loss), ("gate_loss", gate_loss)) if e),
         basis=basis,
         extraction=extraction,
         decoder=decoder,
@@ -128,14 +143,16 @@ def _study(
     noise: str,
     basis: str | None,
     extraction: str,
-    decoder: str,
+    decoder: str | None,
     limits: Limits,
     low_confidence: float | None,
 ) -> CodeStudy:
-    from qnet.studies import CodeStudy
+    from qnet.studies import CodeStudy, named_noise
     from qnet.studies.points import code_at
 
     code_at(code, distance)
+    if decoder is None:
+        decoder = "erasure" if named_noise(noise).is_heralded else "pymatching"
     return CodeStudy(
         codes=(code,),
         distances=() if distance is None else (distance,),
