@@ -188,7 +188,11 @@ def _from_scatter(
     chosen = np.argsort(-heights, axis=1, kind="stable")[:, :starts]
     taken = chosen.shape[1]
     summits, reached = climb(
-        score, trials[:, chosen.ravel()], np.repeat(np.arange(points), taken), size=0.1, precision=10 * precision
+        score,
+        trials[:, chosen.ravel()],
+        np.repeat(np.arange(points), taken),
+        size=0.1,
+        precision=10 * precision,
     )
     winner = np.argmax(reached.reshape(points, taken), axis=1) + np.arange(points) * taken
     return summits[:, winner].copy(), reached[winner]

@@ -10,8 +10,11 @@ from qnet.qkd.errors import UnknownRate
 from qnet.qkd.rates.b92 import B92
 from qnet.qkd.rates.bb84 import BB84
 from qnet.qkd.rates.bbm92 import BBM92
+from qnet.qkd.rates.decoy_bb84 import DecoyBB84
 from qnet.qkd.rates.device_independent import DeviceIndependent
 from qnet.qkd.rates.gllp import BB84WithoutDecoys
+from qnet.qkd.rates.mdi import MDI
+from qnet.qkd.rates.one_decoy_bb84 import OneDecoyBB84
 from qnet.qkd.rates.sarg04 import SARG04
 from qnet.qkd.rates.shape import RateProtocol
 from qnet.qkd.rates.six_state import SixState

@@ -76,7 +76,12 @@ def bounds(channel, intensities):
     return vacuum, ceiling, singles, single_photon_errors_above(exact_wrong, exact_wrong, intensities, 1.0)
 
 
-CHANNELS = [Channel(0.045, 1.7e-6, 0.033), Channel(1e-3, 1.2e-6, 0.005), Channel(0.5, 1e-3, 0.01), Channel(1e-5, 1e-6, 0.02)]
+CHANNELS = [
+    Channel(0.045, 1.7e-6, 0.033),
+    Channel(1e-3, 1.2e-6, 0.005),
+    Channel(0.5, 1e-3, 0.01),
+    Channel(1e-5, 1e-6, 0.02),
+]
 SETS = [(0.48, 0.05, 0.0), (0.5, 0.2, 2e-4), (0.8, 0.3, 0.05), (0.48, 0.1), (0.7, 0.3)]
 
 
@@ -126,7 +131,9 @@ def test_photon_shares_are_poissonian_mixtures():
     """τ_n is the mixture of the Poisson laws of the intensities."""
     mean, chosen = np.array([0.5, 0.2, 0.01]), np.array([0.6, 0.3, 0.1])
     for photons in (0, 1):
-        assert photon_share(photons, mean, chosen) == pytest.approx(chosen @ poisson.pmf(photons, mean), rel=1e-12)
+        assert photon_share(photons, mean, chosen) == pytest.approx(
+            chosen @ poisson.pmf(photons, mean), rel=1e-12
+        )
 
 
 def tally(channel, intensities, probabilities, pulses, basis=0.5):
@@ -164,7 +171,9 @@ def test_a_finite_block_promises_less_than_the_truth(efficiency, background, pul
 def test_the_price_of_failure_probabilities():
     """6·log₂(21/ε_sec) + log₂(2/ε_cor) with two decoys, 19 in place of 21 with one."""
     channel = CHANNELS[0]
-    two = key_of_counts(tally(channel, SETS[1], (0.6, 0.3, 0.1), 1e9), np.asarray(0.0), np.asarray(1e-9), 1e-15)
+    two = key_of_counts(
+        tally(channel, SETS[1], (0.6, 0.3, 0.1), 1e9), np.asarray(0.0), np.asarray(1e-9), 1e-15
+    )
     one = key_of_counts(tally(channel, SETS[3], (0.6, 0.4), 1e9), np.asarray(0.0), np.asarray(1e-9), 1e-15)
     assert two.overhead == pytest.approx(6 * np.log2(21e9) + np.log2(2e15), rel=1e-12)
     assert one.overhead == pytest.approx(6 * np.log2(19e9) + np.log2(2e15), rel=1e-12)

@@ -7,7 +7,14 @@ import pytest
 from scipy.optimize import linprog
 from scipy.stats import poisson
 
-from qnet.qkd.rates._mdi_formulas import pair_check, pair_errors_above, pair_key, pairs_below, pulse_check, pulse_key
+from qnet.qkd.rates._mdi_formulas import (
+    pair_check,
+    pair_errors_above,
+    pair_key,
+    pairs_below,
+    pulse_check,
+    pulse_key,
+)
 
 PHASES = np.arange(64) * 2 * np.pi / 64
 STATES = {"key": ((1, 0), (0, 1)), "check": ((0.5**0.5, 0.5**0.5), (0.5**0.5, -(0.5**0.5)))}
@@ -56,8 +63,14 @@ def test_single_photons_are_what_faint_pulses_tend_to(pair, pulse, left, right, 
     """Y₁₁ is the mixed second difference of e^(μ+ν)·Q at vanishing intensities."""
 
     def difference(step, which):
-        grid = {(i, j): pulse(i * step * left, j * step * right, dark, 0.02)[which] for i in (0, 1) for j in (0, 1)}
-        return (grid[1, 1] * np.exp(2 * step) + grid[0, 0] - np.exp(step) * (grid[0, 1] + grid[1, 0])) / step**2
+        grid = {
+            (i, j): pulse(i * step * left, j * step * right, dark, 0.02)[which]
+            for i in (0, 1)
+            for j in (0, 1)
+        }
+        return (
+            grid[1, 1] * np.exp(2 * step) + grid[0, 0] - np.exp(step) * (grid[0, 1] + grid[1, 0])
+        ) / step**2
 
     for which in (0, 1):
         limit = 2 * difference(5e-4, which) - difference(1e-3, which)

@@ -13,7 +13,9 @@ def test_a_narrow_bent_ridge_is_climbed_to_its_top():
     def score(values, points):
         return 1 - (a[points] - values["x"]) ** 2 - 100 * (values["y"] - values["x"] ** 2) ** 2
 
-    best = maximise(score, {"x": Range(low=-2.0, high=2.0), "y": Range(low=-1.0, high=3.0)}, points=7, precision=1e-9)
+    best = maximise(
+        score, {"x": Range(low=-2.0, high=2.0), "y": Range(low=-1.0, high=3.0)}, points=7, precision=1e-9
+    )
     assert best.parameters["x"] == pytest.approx(a, abs=2e-3)
     assert best.parameters["y"] == pytest.approx(a**2, abs=4e-3)
     assert best.score == pytest.approx(np.ones(7), abs=1e-6)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qnet.qkd.fluctuations import hoeffding_gap
+from qnet.qkd.rates._entropy import capped_entropy
 from qnet.qkd.rates.decoy_bounds import (
     photon_share,
     scaled,
@@ -56,12 +58,6 @@ class DecoyKey:
     secrecy: Floats
 
 
-def entropy(x: Floats) -> Floats:
-    """The binary entropy of what is at most a half, and 1 above."""
-    held = np.clip(x, 1e-300, 0.5)
-    return np.asarray(-(held * np.log2(held) + (1 - held) * np.log1p(-held) / np.log(2)))
-
-
 def phase_error_spread(failure: Floats, share: Floats, seen: Floats, unseen: Floats) -> Floats:
     """By how much the error share of an unseen sample may exceed a seen one's: γ below Eq. (5) of arXiv:1311.7103.
 
@@ -76,17 +72,14 @@ def phase_error_spread(failure: Floats, share: Floats, seen: Floats, unseen: Flo
 Deviation = Callable[[Floats, Floats], Floats]
 
 
-def hoeffding(total: Floats, failure: Floats) -> Floats:
-    """√(n/2 · ln(1/ε)): what a count out of n events may differ from its mean."""
-    return np.asarray(np.sqrt(total / 2 * np.log(1 / failure)))
-
-
 def none(total: Floats, failure: Floats) -> Floats:
     """No fluctuation: as many pulses as one likes."""
     return np.zeros_like(total)
 
 
-def _basis(tally: Tally, counts: Floats, errors: Floats, failure: Floats, deviation: Deviation) -> tuple[Floats, Floats]:
+def _basis(
+    tally: Tally, counts: Floats, errors: Floats, failure: Floats, deviation: Deviation
+) -> tuple[Floats, Floats]:
     """At least how many empty pulses and single photons were counted in one basis."""
     mean, chosen = tally.intensities, tally.probabilities
     share0, share1 = photon_share(0, mean, chosen), photon_share(1, mean, chosen)
@@ -118,7 +111,7 @@ def key_of_counts(
     secrecy: Floats,
     correctness: float,
     *,
-    deviation: Deviation = hoeffding,
+    deviation: Deviation = hoeffding_gap,
     finite: bool = True,
 ) -> DecoyKey:
     """The key that counts allow: Eq. (1) of arXiv:1311.7103 (three intensities), of arXiv:1801.03443 (two).
@@ -142,6 +135,8 @@ def key_of_counts(
                 np.minimum(seen + phase_error_spread(failure, seen, check_singles, singles), 0.5),
                 0.5,
             )
-    overhead = np.asarray(6 * np.log2(1 / failure) + np.log2(2 / correctness) if finite else np.zeros_like(failure))
-    length = vacuum + singles * (1 - entropy(phase)) - leakage - overhead
+    overhead = np.asarray(
+        6 * np.log2(1 / failure) + np.log2(2 / correctness) if finite else np.zeros_like(failure)
+    )
+    length = vacuum + singles * (1 - capped_entropy(phase)) - leakage - overhead
     return DecoyKey(length, vacuum, singles, check_singles, errors, phase, overhead, np.asarray(secrecy))

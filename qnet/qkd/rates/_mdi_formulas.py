@@ -15,7 +15,9 @@ __all__ = ["pair_check", "pair_errors_above", "pair_key", "pairs_below", "pulse_
 
 Floats = NDArray[np.float64]
 
-_ORDERS = 20  # Of the power series of I₀, of which 20 terms are exact to the last digit below an argument of 8.
+_ORDERS = (
+    20  # Of the power series of I₀, of which 20 terms are exact to the last digit below an argument of 8.
+)
 
 
 def _bessel_beyond_one(argument: Floats) -> Floats:
@@ -37,7 +39,9 @@ def _interference(argument: Floats) -> Floats:
     return total
 
 
-def pair_check(left: ArrayLike, right: ArrayLike, dark: ArrayLike, misalignment: ArrayLike) -> tuple[Floats, Floats]:
+def pair_check(
+    left: ArrayLike, right: ArrayLike, dark: ArrayLike, misalignment: ArrayLike
+) -> tuple[Floats, Floats]:
     """How often one photon from each side, in the basis of the check, is announced, and how often wrongly.
 
     Source: Ma and Razavi, Phys. Rev. A 86, 062319 (2012), arXiv:1204.4856, Eqs. (B27) and (B28).
@@ -58,7 +62,9 @@ def pair_check(left: ArrayLike, right: ArrayLike, dark: ArrayLike, misalignment:
     return both + rest, np.asarray(misalignment) * both + rest / 2
 
 
-def pair_key(left: ArrayLike, right: ArrayLike, dark: ArrayLike, misalignment: ArrayLike) -> tuple[Floats, Floats]:
+def pair_key(
+    left: ArrayLike, right: ArrayLike, dark: ArrayLike, misalignment: ArrayLike
+) -> tuple[Floats, Floats]:
     """How often one photon from each side, in the basis of the key, is announced, and how often wrongly.
 
     The yield is that of the check. An error needs equal polarisations, whose photons leave by one port, and a

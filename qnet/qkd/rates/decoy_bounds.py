@@ -46,7 +46,9 @@ def photon_share(photons: int, intensities: ArrayLike, probabilities: ArrayLike)
     return np.asarray(np.sum(weights * mean if photons else weights, axis=0))[()]
 
 
-def scaled(counts: ArrayLike, deviation: ArrayLike, intensities: ArrayLike, probabilities: ArrayLike) -> Floats:
+def scaled(
+    counts: ArrayLike, deviation: ArrayLike, intensities: ArrayLike, probabilities: ArrayLike
+) -> Floats:
     """Counts moved by a deviation, times e^k/p_k: the n± of arXiv:1311.7103, below Eq. (2).
 
     As published, a count less its deviation may fall below 0.
@@ -92,7 +94,12 @@ def vacuum_below(low: Floats, high: Floats, intensities: ArrayLike, share: Array
 
 
 def single_photons_below_two_decoys(
-    low: Floats, high: Floats, intensities: ArrayLike, vacuum_share: ArrayLike, share: ArrayLike, vacuum: ArrayLike
+    low: Floats,
+    high: Floats,
+    intensities: ArrayLike,
+    vacuum_share: ArrayLike,
+    share: ArrayLike,
+    vacuum: ArrayLike,
 ) -> Floats:
     """At least how many detections came from single photons, by three intensities.
 
@@ -143,7 +150,12 @@ def vacuum_above_one_decoy(errors_high: Floats, share: ArrayLike, deviation: Arr
 
 
 def single_photons_below_one_decoy(
-    low: Floats, high: Floats, intensities: ArrayLike, vacuum_share: ArrayLike, share: ArrayLike, vacuum: ArrayLike
+    low: Floats,
+    high: Floats,
+    intensities: ArrayLike,
+    vacuum_share: ArrayLike,
+    share: ArrayLike,
+    vacuum: ArrayLike,
 ) -> Floats:
     """At least how many detections came from single photons, by two intensities.
 
