@@ -81,6 +81,11 @@ class DeviceSampler(PubSampler):
         """The device."""
         return self._backend
 
+    @property
+    def engine(self) -> str:
+        """What simulates the device, `"aer"` or `"stim"`."""
+        return "stim" if self._aer is None else "aer"
+
     def _prepare(self, circuit: QuantumCircuit) -> QuantumCircuit:
         return self._fitter.fit(circuit).circuit
 

@@ -52,9 +52,12 @@ class CodeCircuit(ABC):
         return detection_rows(self.circuit(), outcomes[0])
 
     def beside(self, sampler: Any, *, shots: int, seed: int) -> dict[str, Figure]:
-        """What the noise that a device reports lets expect of the figures, on a sampler that is a device."""
+        """What the noise that a device reports lets expect of the figures, on a sampler that is a device.
+
+        Nothing where the sampler is a device simulated by Stim, which is the same already.
+        """
         backend = getattr(sampler, "backend", None)
-        if not hasattr(backend, "target"):
+        if not hasattr(backend, "target") or getattr(sampler, "engine", None) == "stim":
             return {}
         found = predicted(self, backend, shots=shots, seed=seed)
         return {f"predicted_{name}": figure for name, figure in found.items()}

@@ -162,7 +162,9 @@ class EncodedSwapping(CodeCircuit):
 
     With the repetition code errors are decoded (`logical_error_rate`), with the [[4,2,2]] code detected
     (`accepted`, and `logical_error_rate` of the shots kept); `raw_error_rate` is without either. The pairs
-    of the links are made on the device itself.
+    of the links are made on the device itself. At distance 2 and one station it takes 48 qubits, more than
+    Aer holds with the noise of a fake device: run it on Stim with that noise
+    (`sampler("fake_torino", engine="stim")`, `--sampler stim --noise fake_torino`).
 
     Args:
         stations: Stations between the two ends, at least 0.

@@ -182,7 +182,17 @@ def test_a_device_has_its_prediction_beside_its_figures():
     rate = np.mean([row["value"] for row in result.rows])
     assert rate == pytest.approx(result.figures["detection_fraction"].value)
     assert result.rows[0]["name"] == "D0 (0.5, 0, 0)"
-    assert "predicted_logical_error_rate" not in run(experiment, "stim", shots=10, seed=1).figures
+    twirled = sampler(fake_device("fake_manila"), engine="stim", seed=9)
+    for machine in ("stim", twirled):
+        assert "predicted_logical_error_rate" not in run(experiment, machine, shots=10, seed=1).figures
+
+
+def test_encoded_swapping_fits_a_device():
+    """48 qubits of 133, simulated by Stim with the twirl of the device's noise."""
+    machine = sampler("fake_torino", engine="stim", seed=3)
+    result = run(EncodedSwapping(), machine, shots=400, seed=3)
+    assert 0 < result.figures["accepted"].value < 1
+    assert 0 < result.figures["detection_fraction"].value < 0.5
 
 
 def test_a_proof_refutes_a_wrong_detector():
