@@ -45,8 +45,8 @@ def counted(count: int = 3) -> Any:
 
 def test_a_run_at_ibm_gives_the_figure_of_the_same_device_here(ibm: StandIn) -> None:
     experiment = protocol("entanglement_swapping")(stations=1)
-    there = run(experiment, sampler("ibm_torino", seed=1), shots=1500, seed=1)
-    here = run(experiment, sampler("fake_torino", seed=1), shots=1500, seed=1)
+    there = run(experiment, sampler("ibm_torino", seed=1), shots=800, seed=1)
+    here = run(experiment, sampler("fake_torino", seed=1), shots=800, seed=1)
     a, b = there.figures["fidelity"], here.figures["fidelity"]
     assert a.stderr
     assert b.stderr
@@ -312,5 +312,5 @@ def test_parameters_and_angles_survive_the_way(ibm: StandIn) -> None:
 def test_errors_of_ours_pass_through_the_teller() -> None:
     with pytest.raises(UnsuitableBackend, match="too small"), telling("x"):
         raise UnsuitableBackend("too small")
-    with pytest.raises(HardwareError, match="x: KeyError: 'y'"), telling("x"):
+    with pytest.raises(HardwareError, match="x: KeyError: y"), telling("x"):
         raise KeyError("y")
