@@ -49,7 +49,7 @@ def plot_report(rows: Sequence[Mapping[str, Any]], *, title: str = "", ax: Axes 
         ideals = [(row["ideal"], place) for place, row in enumerate(rows) if row.get("ideal") is not None]
         if ideals:
             values, places = zip(*ideals, strict=True)
-            axes.scatter(values, places, marker="|", s=700, color=COLOURS[6], label="ideal", zorder=1)
+            axes.scatter(values, places, marker="|", s=300, color=COLOURS[6], label="ideal", zorder=1)
         axes.set_yticks(range(len(rows)), [str(row["name"]) for row in rows])
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.grid(visible=False, axis="y")

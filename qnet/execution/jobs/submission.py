@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Prepared", "prepare", "send", "submit"]
 
 _NOT_TAKEN = (NotAuthorized, TooManyRequests, UnknownDevice, UnsuitableBackend)
-"""Answers by which the service says that it has not taken the job."""
+"""Answers by which the service says that it has not taken the job; a look-up by its tag has to agree."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,7 +179,11 @@ def send(
     try:
         remote = target.send(circuits, [n for n in job.details["each"] if n], tag=job.tag)
     except _NOT_TAKEN as error:
-        book.change(job, only_from=("sending",), state="refused", reason=str(error))
+        job = _unanswered(job, book, target, error)
+        if job.remote is not None:  # it was taken: what was refused came after
+            return job
+        if job.absences:
+            book.change(job, only_from=("unknown",), state="refused")
         raise
     except Exception as error:
         return _unanswered(job, book, target, error)
