@@ -25,7 +25,10 @@ __all__ = ["RATES", "rate_protocol"]
 _ALL: tuple[type[RateProtocol], ...] = (
     BB84,
     SixState,
+    DecoyBB84,
+    OneDecoyBB84,
     BBM92,
+    MDI,
     TwinField,
     DeviceIndependent,
     B92,
