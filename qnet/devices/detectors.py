@@ -41,7 +41,7 @@ class Detector:
         0.0199
     """
 
-    efficiency: float
+    efficiency: float = math.nan
     dark_count_probability: float = 0.0
     misalignment: float = 0.0
     afterpulse_probability: float = 0.0

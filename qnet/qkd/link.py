@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qnet.devices import Detector
-from qnet.qkd._checks import Array, Number, as_number, check_within
+from qnet.qkd._checks import Number, as_number, check_within
 
 __all__ = ["QkdLink"]
 
@@ -80,10 +82,11 @@ class QkdLink:
         """How many channels it holds."""
         return int(np.size(self.channel_transmittance))
 
-    def at(self, chosen: Array | int) -> QkdLink:
+    def at(self, chosen: NDArray[np.intp] | int) -> QkdLink:
         """The link at some points of a curve, by their numbers."""
         name = "length_km" if self.length_km is not None else "transmittance"
-        return replace(self, **{name: np.atleast_1d(np.asarray(getattr(self, name)))[chosen]})
+        values: dict[str, Any] = {name: np.atleast_1d(np.asarray(getattr(self, name)))[chosen]}
+        return replace(self, **values)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, QkdLink):

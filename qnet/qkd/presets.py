@@ -118,9 +118,9 @@ _ALL = (
     Preset(
         name="micius2017",
         summary="low-orbit satellite to ground at 850 nm; the length is the distance to the satellite",
-        source="after Liao et al., Nature 549, 43 (2017): at 1200 km 22 dB of diffraction, 3 dB of pointing and"
-        " 3-8 dB of atmosphere (5.5 taken), optics of 16 %, detectors of 50 % with 25 dark counts"
-        " a second in 2 ns; misalignment set to the QBER of 1.1 %",
+        source="after Liao et al., Nature 549, 43 (2017): at 1200 km 22 dB of diffraction, 3 dB of pointing"
+        " and 3-8 dB of atmosphere (5.5 taken), optics of 16 %, detectors of 50 % with 25 dark"
+        " counts a second in 2 ns; misalignment set to the QBER, 1.1 %",
         detector=Detector(efficiency=0.08, dark_count_probability=5e-8, misalignment=0.011, count=4),
         reference_km=1200.0,
         reference_loss_db=30.5,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from qnet.qkd._checks import Array, Number, check_within
+from qnet.qkd.gains import Detection
 
-__all__ = ["BASES", "check_bases", "sifted_share", "share_of_test"]
+__all__ = ["BASES", "check_bases", "check_qber", "share_of_test", "sifted_share", "with_qber"]
 
 BASES = ("biased", "symmetric")
 
@@ -36,3 +37,16 @@ def sifted_share(bases: str, test_probability: Number | None) -> Array:
     if bases == "symmetric":
         return np.asarray(0.5)
     return (1 - share_of_test(bases, test_probability)) ** 2
+
+
+def check_qber(qber: Number | None) -> None:
+    """Refuse an error rate that is none."""
+    if qber is not None:
+        check_within("qber", qber, 0, 0.5)
+
+
+def with_qber(seen: Detection, qber: Number | None) -> Detection:
+    """The same gain with another error rate, if one is given."""
+    if qber is None:
+        return seen
+    return Detection(gain=seen.gain, errors=np.asarray(seen.gain) * np.asarray(qber), live=seen.live)

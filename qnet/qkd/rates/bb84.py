@@ -15,7 +15,7 @@ from qnet.qkd.epsilon import EpsilonBudget
 from qnet.qkd.gains import Detection, detection, mixture
 from qnet.qkd.link import QkdLink
 from qnet.qkd.optimisation import Range
-from qnet.qkd.rates._bases import check_bases, share_of_test, sifted_share
+from qnet.qkd.rates._bases import check_bases, check_qber, share_of_test, sifted_share, with_qber
 from qnet.qkd.rates._tagging import untagged_key_fraction
 from qnet.qkd.rates._uncertainty import key_length
 from qnet.qkd.rates.counts import BasisCounts
@@ -36,11 +36,15 @@ class BB84(RateProtocol):
         test_probability: With which probability each end chooses the X basis; None: the best one (an endless
             key: 0 in the limit).
         f_ec: Leakage of the reconciliation in units of n·h(QBER), at least 1.
+        qber: An error rate to reckon with in place of the one that the link and its detectors make, in all
+            bases;
+            None: the latter.
 
     Raises:
         ValueError: If the source's values belong to no source.
         ValueError: If `bases` is unknown, or `test_probability` out of range or beside `"symmetric"`.
         ValueError: If `f_ec` is below 1.
+        ValueError: If `qber` is not from 0 to ½.
 
     Example:
         >>> from qnet.devices import Detector
@@ -62,11 +66,13 @@ class BB84(RateProtocol):
     bases: str = "biased"
     test_probability: float | None = None
     f_ec: float = 1.16
+    qber: float | None = None
 
     def __post_init__(self) -> None:
         SinglePhotonSource(mean_photon_number=self.mean_photon_number, g2=self.g2)
         check_bases(self.bases, self.test_probability)
         check_within("f_ec", self.f_ec, 1, np.inf, open_high=True)
+        check_qber(self.qber)
 
     def sought(self, *, finite: bool) -> dict[str, Range]:
         """The parameters that are still to be chosen: none where both bases are equally likely."""
@@ -81,10 +87,12 @@ class BB84(RateProtocol):
             [(1.0, light)], link.efficiency, link.detector, matched=matched, basis_share=share
         )
         key = detection(light, link.efficiency, link.detector, memory=memory, basis_share=share)
+        key = with_qber(key, self.qber)
         if link.detector.count == 2:
             return key, key
         least = np.maximum(1 - share, 1e-9)
-        return key, detection(light, link.efficiency, link.detector, memory=memory, basis_share=least)
+        tested = detection(light, link.efficiency, link.detector, memory=memory, basis_share=least)
+        return key, with_qber(tested, self.qber)
 
     @property
     def _multiphoton(self) -> float:
@@ -150,8 +158,8 @@ class BB84(RateProtocol):
         """
         if self._multiphoton > 0 and self.bases == "biased" and self.test_probability is None:
             raise ValueError(
-                f"test_probability=None beside g2={self.g2!r}: how many pulses with two photons were tested is"
-                " not known; give the probability with which X was chosen"
+                f"test_probability=None beside g2={self.g2!r}: how many pulses with two photons were tested"
+                " is not known; give the probability with which X was chosen"
             )
         test = share_of_test(self.bases, self.test_probability)
         return key_length(

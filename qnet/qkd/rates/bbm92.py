@@ -14,7 +14,7 @@ from qnet.qkd.epsilon import EpsilonBudget
 from qnet.qkd.gains import Detection, pair_detection
 from qnet.qkd.link import QkdLink
 from qnet.qkd.optimisation import Range
-from qnet.qkd.rates._bases import check_bases, share_of_test, sifted_share
+from qnet.qkd.rates._bases import check_bases, check_qber, share_of_test, sifted_share, with_qber
 from qnet.qkd.rates._tagging import untagged_key_fraction
 from qnet.qkd.rates._uncertainty import key_length
 from qnet.qkd.rates.counts import BasisCounts
@@ -42,11 +42,15 @@ class BBM92(RateProtocol):
         test_probability: With which probability each end chooses the X basis; None: the best one (an endless
             key: 0 in the limit).
         f_ec: Leakage of the reconciliation in units of n·h(QBER), at least 1.
+        qber: An error rate to reckon with in place of the one that the link and its detectors make, in all
+            bases;
+            None: the latter.
 
     Raises:
         ValueError: If `mean_pairs` is not above 0, or `source_position` not from 0 to 1.
         ValueError: If `bases` is unknown, or `test_probability` out of range or beside `"symmetric"`.
         ValueError: If `f_ec` is below 1.
+        ValueError: If `qber` is not from 0 to ½.
 
     Example:
         >>> from qnet.devices import Detector
@@ -70,6 +74,7 @@ class BBM92(RateProtocol):
     bases: str = "biased"
     test_probability: float | None = None
     f_ec: float = 1.16
+    qber: float | None = None
 
     def __post_init__(self) -> None:
         if self.mean_pairs is not None:
@@ -77,6 +82,7 @@ class BBM92(RateProtocol):
         check_within("source_position", self.source_position, 0, 1)
         check_bases(self.bases, self.test_probability)
         check_within("f_ec", self.f_ec, 1, np.inf, open_high=True)
+        check_qber(self.qber)
 
     def sought(self, *, finite: bool) -> dict[str, Range]:
         """The parameters that are still to be chosen; not the bases where both are equally likely."""
@@ -93,13 +99,14 @@ class BBM92(RateProtocol):
         )
         assert self.mean_pairs is not None
         memories = tuple(pair_memory(self.mean_pairs, one, link.detector) for one in ends)
-        return pair_detection(
+        seen = pair_detection(
             self.mean_pairs,
             (ends[0], ends[1]),
             (link.detector, link.detector),
             link.detector.misalignment,
             (memories[0], memories[1]),
         )
+        return with_qber(seen, self.qber)
 
     def _asymptotic(self, link: QkdLink) -> KeyRate:
         seen = self._seen(link)

@@ -15,6 +15,7 @@ from qnet.qkd.epsilon import EpsilonBudget
 from qnet.qkd.gains import Detection, detection, mixture
 from qnet.qkd.link import QkdLink
 from qnet.qkd.optimisation import Range
+from qnet.qkd.rates._bases import check_qber, with_qber
 from qnet.qkd.rates._entropy import capped_entropy, entropy
 from qnet.qkd.rates._six_state_bound import least_entropy, six_state_length
 from qnet.qkd.rates.counts import BasisCounts
@@ -41,11 +42,15 @@ class SixState(RateProtocol):
         test_probability: With which probability each end chooses X or Y; None: the best one (an endless
             key: 0 in the limit).
         f_ec: Leakage of the reconciliation in units of n·h(QBER), at least 1.
+        qber: An error rate to reckon with in place of the one that the link and its detectors make, in all
+            bases;
+            None: the latter.
 
     Raises:
         ValueError: If the source's values belong to no source.
         ValueError: If `bases` is unknown, or `test_probability` out of range or beside `"symmetric"`.
         ValueError: If `f_ec` is below 1.
+        ValueError: If `qber` is not from 0 to ½.
 
     Example:
         >>> from qnet.devices import Detector
@@ -70,6 +75,7 @@ class SixState(RateProtocol):
     bases: str = "biased"
     test_probability: float | None = None
     f_ec: float = 1.16
+    qber: float | None = None
 
     def __post_init__(self) -> None:
         SinglePhotonSource(mean_photon_number=self.mean_photon_number, g2=self.g2)
@@ -81,6 +87,7 @@ class SixState(RateProtocol):
                 raise ValueError(f"{given}, where it is 2/3; leave it out")
             check_within("test_probability", self.test_probability, 0, 1, open_high=True)
         check_within("f_ec", self.f_ec, 1, np.inf, open_high=True)
+        check_qber(self.qber)
 
     def sought(self, *, finite: bool) -> dict[str, Range]:
         """The parameters that are still to be chosen: none where all bases are equally likely."""
@@ -102,7 +109,7 @@ class SixState(RateProtocol):
         light, test = mixture(self._source.photon_numbers), self._test()
         matched = (1 - test) ** 2 + test**2 / 2
         memory = detector_memory([(1.0, light)], link.efficiency, link.detector, matched=matched)
-        return detection(light, link.efficiency, link.detector, memory=memory)
+        return with_qber(detection(light, link.efficiency, link.detector, memory=memory), self.qber)
 
     def _asymptotic(self, link: QkdLink) -> KeyRate:
         seen = self._seen(link)
