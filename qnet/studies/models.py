@@ -10,7 +10,7 @@ from qnet.studies.errors import StudyError
 
 __all__ = ["circuit_of_model", "error_model"]
 
-HERALD_AWARE = ("erasure",)
+HERALD_AWARE = ("erasure", "erasure_exact")
 
 
 class RandomDetectors(StudyError, ValueError):
@@ -22,7 +22,8 @@ def error_model(circuit: stim.Circuit, decoder: str, *, what: str = "the circuit
 
     Args:
         circuit: A circuit with detectors and observables.
-        decoder: Name of the decoder; for `erasure` the model is `decoders.herald_aware_model(circuit)`.
+        decoder: Name of the decoder; for `erasure` it is in edges even where nothing but
+            erasures happens, and the decoder makes its herald-aware model from it.
         what: How messages name the circuit.
 
     Returns:
@@ -30,7 +31,7 @@ def error_model(circuit: stim.Circuit, decoder: str, *, what: str = "the circuit
 
     Raises:
         RandomDetectors: If detectors or observables are random without noise; they are named.
-        NoHeralds: If the decoder is `erasure` and no detector carries the tag `herald`.
+        NotMatchable: If the decoder is `erasure` and the circuit's errors are no edges of a graph.
 
     Example:
         >>> circuit = stim.Circuit("X_ERROR(0.125) 0\nM 0\nDETECTOR rec[-1]")
@@ -38,10 +39,10 @@ def error_model(circuit: stim.Circuit, decoder: str, *, what: str = "the circuit
         error(0.125) D0
     """
     if decoder in HERALD_AWARE:
-        from decoders.heralds import herald_aware_model
+        from decoders.heralds import decomposed_model
 
         _model(circuit, what)
-        return herald_aware_model(circuit)
+        return decomposed_model(circuit)
     return _model(circuit, what)
 
 
