@@ -1,0 +1,375 @@
+"""One turn of the conversation: what Alice answered goes into the forest, and the next questions come out of it.
+
+A message of questions is a row of 64-bit words. A word whose highest byte is 255 names the block that the following
+questions are about; a question has code (pass and side; 8 bits), first place (28) and length (28); a length of 0 asks
+for all the top blocks of a pass. The answer is one bit a parity, packed, first bit lowest.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qnet.qkd.reconciliation._forest import (
+    ASKED,
+    CHILD,
+    DEAD,
+    DEPTH,
+    HEADS,
+    LEAKED,
+    MASK_ONLY,
+    ODD,
+    OPENED,
+    QUEUED,
+    ROUNDS,
+    STREAK,
+    USED,
+    WAITING,
+    Forest,
+    block_of,
+    forest_of,
+    open_pass,
+    push,
+    put_row,
+    settle,
+    side_parity,
+    split_at,
+    told_bit,
+    tops_of,
+)
+from qnet.qkd.reconciliation._jit import (
+    compiled, get32, get64, get_float, get_word, inner, put32, put64, put_float, put_word,
+)  # fmt: skip
+from qnet.qkd.reconciliation._words import ONE, Words, stream
+from qnet.qkd.reconciliation._words import word_of_mask as mask_word
+
+__all__ = ["LOW", "MARK", "S28", "S56", "Rules", "Scratch", "advance"]
+
+MARK = 255
+S56, S28, LOW = np.uint64(56), np.uint64(28), np.uint64((1 << 28) - 1)
+SCANNED = 2048
+DEEPER = -2
+
+
+class Rules(NamedTuple):
+    """How the next questions are chosen.
+
+    `single`: one question a block, the smallest odd block; else all that are hardly the same error (`theta`), at
+    `depth` levels at once where at most `few` are asked. `together`: all masks are opened in one message.
+    `streak`: stop after so many even masks (0: never).
+    """
+
+    single: bool
+    theta: float
+    few: int
+    depth: int
+    together: bool
+    streak: int
+    implied: bool
+    reuse: bool
+
+
+class Scratch(NamedTuple):
+    """Addresses of memory that a turn needs and leaves clean."""
+
+    marks: int
+    front: int
+    leaves: int
+    nodes: int
+
+
+@inner
+def _word(code: int, start: int, length: int) -> np.uint64:
+    """One question."""
+    return (np.uint64(code) << S56) | (np.uint64(start) << S28) | np.uint64(length)
+
+
+@inner
+def _cut_down(f: Forest, s: Scratch, root: int, message: int, answers: int, told: int) -> int:
+    """Enter the answers about one block, cut to some depth; the number of its leaves."""
+    depth, code = get64(f.facts, DEPTH), np.int64(get32(f.queue, 5 * root + 3))
+    front, size, found, at = s.front, 1, 0, 0
+    put32(f.tree, 2 * root, get32(f.tree, 2 * root) & ~ASKED)
+    put_row(front, 0, root, get32(f.queue, 5 * root), get32(f.queue, 5 * root + 1), 0, get32(f.queue, 5 * root + 2))
+    asked = 0
+    while at < size:
+        node, start, stop = get64(front, 5 * at), get64(front, 5 * at + 1), get64(front, 5 * at + 2)
+        level, bits = get64(front, 5 * at + 3), get64(front, 5 * at + 4)
+        at += 1
+        if level == depth or bits < 2:
+            put_row(s.leaves, found, node, start, stop, code, bits)
+            found += 1
+            continue
+        middle = start + np.int64(get_word(message, asked) & LOW)
+        odd = told_bit(answers, told) ^ side_parity(f, code, start, middle)
+        asked += 1
+        told += 1
+        child = get64(f.facts, USED)
+        put64(f.facts, USED, get64(f.facts, USED) + 2)
+        put32(f.tree, 2 * node, get32(f.tree, 2 * node) | (child << CHILD))
+        put32(f.tree, 2 * node + 1, middle)
+        put32(f.tree, 2 * child, odd)
+        put32(f.tree, 2 * child + 2, odd ^ (get32(f.tree, 2 * node) & ODD))
+        half = (bits + 1) >> 1
+        put_row(front, size, child, start, middle, level + 1, half)
+        put_row(front, size + 1, child + 1, middle, stop, level + 1, bits - half)
+        size += 2
+    return found
+
+
+@inner
+def _absorb(
+    f: Forest, s: Scratch, rules: Rules, message: int, roots: int, end: int, at: int,
+    answers: int, told: int
+) -> int:  # fmt: skip
+    """Enter the answers about one block into its forest; the number of parities that were used."""
+    before = told
+    while at < end:
+        root, asked, found, parities = get32(roots, at), 1, 0, 1
+        if root == MASK_ONLY:  # a pass is opened by its tops
+            number = np.int64(get_word(message, at) >> S56) >> 1
+            parities, found = open_pass(f, number, answers, told, rules.implied, s.leaves)
+        else:
+            while at + asked < end and get32(roots, at + asked) == DEEPER:
+                asked += 1
+            parities = asked
+            flags = get32(f.tree, 2 * root)
+            if rules.reuse or (flags & ASKED and flags & ODD and not flags & DEAD):
+                found = _cut_down(f, s, root, message + 8 * at, answers, told)
+        for leaf in range(found):
+            node, code, bits = get64(s.leaves, 5 * leaf), get64(s.leaves, 5 * leaf + 3), get64(s.leaves, 5 * leaf + 4)
+            if not get32(f.tree, 2 * node) & DEAD:
+                start, stop = get64(s.leaves, 5 * leaf + 1), get64(s.leaves, 5 * leaf + 2)
+                settle(f, node, start, stop, bits, code, rules.reuse)
+        told += parities
+        at += asked
+    put64(f.facts, LEAKED, get64(f.facts, LEAKED) + (told - before))
+    return told
+
+
+@inner
+def _waiting(f: Forest, single: bool, out: int) -> int:
+    """Take the odd blocks that wait (the smallest one alone where `single`), smallest first."""
+    found = 0
+    for size in range(HEADS):
+        while get32(f.heads, size):
+            node = get32(f.heads, size) - 1
+            put32(f.heads, size, get32(f.queue, 5 * node + 4))
+            put64(f.facts, WAITING, get64(f.facts, WAITING) - 1)
+            put32(f.tree, 2 * node, get32(f.tree, 2 * node) & ~QUEUED)
+            flags = get32(f.tree, 2 * node)
+            if flags & ODD and not flags & (DEAD | ASKED) and not flags >> CHILD:
+                put32(out, found, node)
+                found += 1
+                if single:
+                    return found
+    return found
+
+
+@inner
+def _source(f: Forest, code: int, place: int) -> int:
+    """The bit of the key at a place of a pass, or −1 where a mask does not pick it."""
+    number = code >> 1
+    slot = get64(f.slots, number)
+    if slot > 0:
+        return get32(f.order + (slot - 1) * f.span, place)
+    if slot < 0:
+        word = mask_word(stream(f.seed, 0, number), code & 1, place >> 6)
+        return place if (word >> np.uint64(place & 63)) & ONE else -1
+    return place
+
+
+@inner
+def _mark(f: Forest, s: Scratch, node: int, weight: float) -> None:
+    """Note in its bits that a block is asked about."""
+    for place in range(get32(f.queue, 5 * node), get32(f.queue, 5 * node + 1)):
+        source = _source(f, get32(f.queue, 5 * node + 3), place)
+        if source >= 0:
+            put_float(s.marks, source, get_float(s.marks, source) + weight if weight > 0 else 0.0)
+
+
+@inner
+def _shared(f: Forest, s: Scratch, node: int, share: float) -> tuple[float, float]:
+    """How many errors of blocks that are asked about already lie in this one, and how many others."""
+    same, free = 0.0, 0
+    for place in range(get32(f.queue, 5 * node), get32(f.queue, 5 * node + 1)):
+        source = _source(f, get32(f.queue, 5 * node + 3), place)
+        if source >= 0:
+            mark = get_float(s.marks, source)
+            same += mark
+            free += mark == 0
+    return same, free * share
+
+
+@inner
+def _accept(f: Forest, s: Scratch, rules: Rules, nodes: int, found: int) -> int:
+    """Keep the blocks that hardly hold an error of one that is kept; the others wait again."""
+    if rules.theta > 1e6 or get64(f.facts, OPENED) == 1:
+        return found
+    kept, length = 0, f.length
+    for at in range(found):
+        node = get32(nodes, at)
+        bits = get32(f.queue, 5 * node + 2)
+        if kept == 0:
+            same, other = 0.0, 1.0
+        elif bits > SCANNED:
+            same, other = kept * bits / length, found / length * bits
+        else:
+            same, other = _shared(f, s, node, found / length)
+        if same <= rules.theta * (same + other):
+            put32(nodes, kept, node)
+            kept += 1
+            if bits <= SCANNED:
+                _mark(f, s, node, 1.0 / bits)
+        else:
+            start, end, code = get32(f.queue, 5 * node), get32(f.queue, 5 * node + 1), get32(f.queue, 5 * node + 3)
+            push(f, node, start, end, bits, code)
+    for at in range(kept):
+        if get32(f.queue, 5 * get32(nodes, at) + 2) <= SCANNED:
+            _mark(f, s, get32(nodes, at), 0.0)
+    return kept
+
+
+@inner
+def _ask(
+    f: Forest, s: Scratch, root: int, message: int, roots: int, at: int
+) -> int:
+    """Write the questions that cut one block to the block's present depth; the number of questions so far."""
+    depth, front, size, look = get64(f.facts, DEPTH), s.front, 1, 0
+    code = np.int64(get32(f.queue, 5 * root + 3))
+    put32(f.tree, 2 * root, get32(f.tree, 2 * root) | ASKED)
+    put_row(front, 0, root, get32(f.queue, 5 * root), 0, 0, get32(f.queue, 5 * root + 2))
+    while look < size:
+        start, level, bits = get64(front, 5 * look + 1), get64(front, 5 * look + 3), get64(front, 5 * look + 4)
+        if level < depth and bits > 1:
+            middle = split_at(f, code, start, bits)
+            put_word(message, at, _word(code, start, middle - start))
+            put32(roots, at, DEEPER if look else root)
+            at += 1
+            half = (bits + 1) >> 1
+            put_row(front, size, 0, start, 0, level + 1, half)
+            put_row(front, size + 1, 0, middle, 0, level + 1, bits - half)
+            size += 2
+        look += 1
+    return at
+
+
+@inner
+def _open_next(f: Forest, rules: Rules, message: int, roots: int, at: int) -> int:
+    """Ask for the top blocks of the next pass, or of all the masks; the number of questions so far."""
+    number = get64(f.facts, OPENED)
+    if rules.streak and get64(f.facts, STREAK) >= rules.streak:
+        return at
+    while number < f.passes:
+        put_word(message, at, _word(2 * number, 0, 0))
+        put32(roots, at, MASK_ONLY)
+        at += 1
+        number += 1
+        if not rules.together or get64(f.slots, number - 1) >= 0:
+            return at
+    return at
+
+
+@inner
+def _choose(
+    f: Forest, s: Scratch, rules: Rules, b: int, message: int, roots: int, at: int
+) -> int:
+    """Write the next questions about one block; the number of words so far."""
+    found = _waiting(f, rules.single and get64(f.facts, OPENED) > 1, s.nodes)
+    put_word(message, at, _word(MARK, 0, b))
+    after = at + 1
+    if found:
+        kept = _accept(f, s, rules, s.nodes, found)
+        put64(f.facts, DEPTH, rules.depth if kept <= rules.few else 1)
+        for index in range(kept):
+            after = _ask(f, s, get32(s.nodes, index), message, roots, after)
+    else:
+        after = _open_next(f, rules, message, roots, after)
+    if after == at + 1:
+        return at
+    put64(f.facts, ROUNDS, get64(f.facts, ROUNDS) + 1)
+    return after
+
+
+@inner
+def _short_of_room(f: Forest, message: int, size: int) -> int:
+    """The number of nodes that the answers to a message may need beyond what there is room for."""
+    short, need, length = 0, 0, 0
+    for at in range(size):
+        word = get_word(message, at)
+        code = np.int64(word >> S56)
+        if code == MARK:
+            g = block_of(f, np.int64(word & LOW))
+            need, length = get64(g.facts, USED), g.length
+        elif word & LOW:
+            need += 2
+        else:
+            need += tops_of(length, get64(f.sizes, code >> 1))
+        short = max(short, need - f.room)
+    return short
+
+
+@inner
+def _rules_of(ways: NDArray[np.float64]) -> Rules:
+    """The rules that an array holds, in the order of the fields."""
+    return Rules(
+        ways[0] != 0, ways[1], np.int64(ways[2]), np.int64(ways[3]), ways[4] != 0, np.int64(ways[5]), ways[6] != 0,
+        ways[7] != 0,
+    )  # fmt: skip
+
+
+@inner
+def _parities(f: Forest, rules: Rules, message: int, size: int) -> int:
+    """The number of parities that a message asks for."""
+    total, length = 0, 0
+    for at in range(size):
+        word = get_word(message, at)
+        number = np.int64(word >> S56) >> 1
+        if np.int64(word >> S56) == MARK:
+            length = get64(f.lengths, np.int64(word & LOW))
+        elif word & LOW or get64(f.slots, number) < 0:
+            total += 1
+        else:
+            total += tops_of(length, get64(f.sizes, number)) - (1 if rules.implied and number > 0 else 0)
+    return total
+
+
+@compiled
+def advance(
+    layout: NDArray[np.int64],
+    memory: NDArray[np.int64],
+    ways: NDArray[np.float64],
+    message: Words,
+    roots: NDArray[np.int32],
+    answers: NDArray[np.uint8],
+) -> tuple[int, Words, NDArray[np.int32], int]:
+    """Take the answers to a message and write the next one.
+
+    Returns:
+        The number of nodes that are lacking (then nothing was done), the message, the nodes that it asks about,
+        and the number of parities that it asks for.
+    """
+    f, s, rules = forest_of(layout), Scratch(memory[0], memory[1], memory[2], memory[3]), _rules_of(ways)
+    asked, nodes = np.int64(message.ctypes.data), np.int64(roots.ctypes.data)
+    short = _short_of_room(f, asked, message.size)
+    if short > 0:
+        return short, message, roots, 0
+    told, at = 0, 0
+    while at < message.size:
+        end = at + 1
+        while end < message.size and np.int64(message[end] >> S56) != MARK:
+            end += 1
+        g = block_of(f, np.int64(message[at] & LOW))
+        told = _absorb(g, s, rules, asked, nodes, end, at + 1, np.int64(answers.ctypes.data), told)
+        at = end
+    room = f.blocks * (1 + f.passes)
+    for b in range(f.blocks):
+        room += max(get64(block_of(f, b).facts, WAITING), rules.few << rules.depth)
+    next_message, next_roots = np.empty(room, np.uint64), np.empty(room, np.int32)
+    asked, nodes = np.int64(next_message.ctypes.data), np.int64(next_roots.ctypes.data)
+    at = 0
+    for b in range(f.blocks):
+        at = _choose(block_of(f, b), s, rules, b, asked, nodes, at)
+    return 0, next_message[:at], next_roots[:at], _parities(f, rules, asked, at)

@@ -1,0 +1,81 @@
+"""Loops that are compiled to machine code when they are first run, and single instructions that NumPy lacks.
+
+The forests of Cascade are read and written at addresses: where a dozen arrays went from function to function, numba
+would count references for longer than the work takes, and compile for a minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from llvmlite import ir
+from numba import njit, types
+from numba.core.extending import intrinsic
+
+__all__ = [
+    "compiled", "get8", "get32", "get64", "get_float", "get_word", "inner", "popcount", "put8", "put32", "put64",
+    "put_float", "put_word",
+]  # fmt: skip
+
+Loop = TypeVar("Loop", bound=Callable[..., object])
+
+
+def compiled(loop: Loop) -> Loop:
+    """The same function as machine code, kept on disk for the next process where there is a place for it."""
+    try:
+        return cast(Loop, njit(nogil=True, cache=True, error_model="numpy")(loop))
+    except RuntimeError:  # Neither the package's folder nor the user's cache can be written.
+        return cast(Loop, njit(nogil=True, error_model="numpy")(loop))
+
+
+def inner(loop: Loop) -> Loop:
+    """A function that only compiled functions call: it is compiled with them, and costs no wrapper."""
+    return cast(Loop, njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(loop))
+
+
+def _popcount(typing_context: Any, word: Any) -> Any:
+    """The number of ones of a 64-bit word, by the processor's instruction."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        counter = builder.module.declare_intrinsic("llvm.ctpop", [ir.IntType(64)])
+        return builder.call(counter, arguments)
+
+    return types.int64(types.uint64), generate
+
+
+def _reader(stored: Any, read: Any) -> Callable[..., Any]:
+    """Reads a number of the type `stored` at an index from an address."""
+
+    def typed(typing_context: Any, base: Any, index: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            kind = context.get_value_type(stored)
+            place = builder.gep(builder.inttoptr(arguments[0], kind.as_pointer()), [arguments[1]])
+            return context.cast(builder, builder.load(place), stored, read)
+
+        return read(types.int64, types.int64), generate
+
+    return cast(Callable[..., Any], intrinsic(typed))
+
+
+def _writer(stored: Any, given: Any) -> Callable[..., Any]:
+    """Writes a number as the type `stored` at an index from an address."""
+
+    def typed(typing_context: Any, base: Any, index: Any, value: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            kind = context.get_value_type(stored)
+            place = builder.gep(builder.inttoptr(arguments[0], kind.as_pointer()), [arguments[1]])
+            builder.store(context.cast(builder, arguments[2], given, stored), place)
+            return context.get_dummy_value()
+
+        return types.void(types.int64, types.int64, given), generate
+
+    return cast(Callable[..., Any], intrinsic(typed))
+
+
+popcount = intrinsic(_popcount)
+get32, put32 = _reader(types.int32, types.int64), _writer(types.int32, types.int64)
+get8, put8 = _reader(types.uint8, types.int64), _writer(types.uint8, types.int64)
+get64, put64 = _reader(types.int64, types.int64), _writer(types.int64, types.int64)
+get_word, put_word = _reader(types.uint64, types.uint64), _writer(types.uint64, types.uint64)
+get_float, put_float = _reader(types.float32, types.float64), _writer(types.float32, types.float64)

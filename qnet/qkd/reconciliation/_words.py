@@ -1,0 +1,166 @@
+"""Keys as 64-bit words: public random masks and permutations, and parities of ranges.
+
+Words and permutations are given by their addresses.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qnet.qkd.reconciliation._jit import compiled, get32, get_word, inner, popcount, put32, put_word
+
+__all__ = [
+    "Words",
+    "bit",
+    "clear_below",
+    "count",
+    "cut",
+    "gather",
+    "masked_parity",
+    "mixed",
+    "pack",
+    "parity",
+    "shuffle",
+    "stream",
+    "unpack",
+    "word_of_mask",
+]
+
+Words = NDArray[np.uint64]
+
+ZERO, ONE, ONES = np.uint64(0), np.uint64(1), np.uint64(0xFFFFFFFFFFFFFFFF)
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+S27, S30, S31, S32, S63 = (np.uint64(shift) for shift in (27, 30, 31, 32, 63))
+FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+
+
+@inner
+def mixed(word: np.uint64) -> np.uint64:
+    """The finaliser of SplitMix64 (Steele, Lea, Flood, doi:10.1145/2714064.2660195): a random-looking bijection."""
+    word = (word ^ (word >> S30)) * FIRST
+    word = (word ^ (word >> S27)) * SECOND
+    return word ^ (word >> S31)
+
+
+@compiled
+def stream(seed: np.uint64, block: int, number: int) -> np.uint64:
+    """The seed of one pass of one block."""
+    return mixed(mixed(seed + np.uint64(block + 1) * GOLDEN) + np.uint64(number + 1) * GOLDEN)
+
+
+@inner
+def word_of_mask(seed: np.uint64, side: int, place: int) -> np.uint64:
+    """One word of a random mask (side 0) or of its complement (side 1)."""
+    return mixed(seed + np.uint64(place + 1) * GOLDEN) ^ (ONES if side else ZERO)
+
+
+@inner
+def bit(words: int, place: int) -> int:
+    """One bit."""
+    return np.int64((get_word(words, place >> 6) >> np.uint64(place & 63)) & ONE)
+
+
+@inner
+def shuffle(seed: np.uint64, length: int, order: int) -> None:
+    """Fill `order` with a random permutation (Fisher and Yates)."""
+    for place in range(length):
+        put32(order, place, place)
+    for place in range(length - 1, 0, -1):
+        drawn = mixed(seed + np.uint64(place) * GOLDEN) >> S32
+        other = np.int64((drawn * np.uint64(place + 1)) >> S32)
+        kept = get32(order, place)
+        put32(order, place, get32(order, other))
+        put32(order, other, kept)
+
+
+@inner
+def gather(words: int, order: int, length: int, out: int) -> None:
+    """The bits of `words` in another order."""
+    for place in range((length + 63) >> 6):
+        word = ZERO
+        for offset in range(min(64, length - 64 * place)):
+            word |= np.uint64(bit(words, get32(order, 64 * place + offset))) << np.uint64(offset)
+        put_word(out, place, word)
+
+
+@compiled
+def pack(bits: NDArray[np.uint8], out: int) -> None:
+    """Bits (0 or 1) as 64-bit words, first bit lowest."""
+    for place in range((bits.size + 63) >> 6):
+        word = ZERO
+        for offset in range(min(64, bits.size - 64 * place)):
+            word |= np.uint64(bits[64 * place + offset]) << np.uint64(offset)
+        put_word(out, place, word)
+
+
+@compiled
+def unpack(words: int, out: NDArray[np.uint8]) -> None:
+    """The bits of words."""
+    for place in range(out.size):
+        out[place] = bit(words, place)
+
+
+@inner
+def clear_below(word: np.uint64, place: int) -> np.uint64:
+    """A word without the bits before a place."""
+    return word & (ONES << np.uint64(place & 63))
+
+
+@inner
+def clear_from(word: np.uint64, end: int) -> np.uint64:
+    """A word without the bits from an end on (the end of the word is 64, written as 0)."""
+    return word & (ONES >> np.uint64((64 - (end & 63)) & 63))
+
+
+@inner
+def parity(words: int, start: int, end: int) -> int:
+    """The parity of the bits from `start` up to `end`, which is greater."""
+    first, last = start >> 6, (end - 1) >> 6
+    total = clear_below(get_word(words, first), start)
+    if first == last:
+        return popcount(clear_from(total, end)) & 1
+    for place in range(first + 1, last):
+        total ^= get_word(words, place)
+    return popcount(total ^ clear_from(get_word(words, last), end)) & 1
+
+
+@inner
+def masked_parity(words: int, seed: np.uint64, side: int, start: int, end: int) -> int:
+    """The parity of those bits of a range that a mask picks."""
+    first, last = start >> 6, (end - 1) >> 6
+    total = clear_below(get_word(words, first) & word_of_mask(seed, side, first), start)
+    if first == last:
+        return popcount(clear_from(total, end)) & 1
+    for place in range(first + 1, last):
+        total ^= get_word(words, place) & word_of_mask(seed, side, place)
+    return popcount(total ^ clear_from(get_word(words, last) & word_of_mask(seed, side, last), end)) & 1
+
+
+@inner
+def count(seed: np.uint64, side: int, start: int, end: int) -> int:
+    """The number of places of a range that a mask picks."""
+    first, last = start >> 6, (end - 1) >> 6
+    head = clear_below(word_of_mask(seed, side, first), start)
+    if first == last:
+        return popcount(clear_from(head, end))
+    total = popcount(head)
+    for place in range(first + 1, last):
+        total += popcount(word_of_mask(seed, side, place))
+    return total + popcount(clear_from(word_of_mask(seed, side, last), end))
+
+
+@inner
+def cut(seed: np.uint64, side: int, start: int, wanted: int) -> int:
+    """The place behind the `wanted`-th bit that a mask picks from `start` on."""
+    place = start >> 6
+    word = clear_below(word_of_mask(seed, side, place), start)
+    here = popcount(word)
+    while here < wanted:
+        wanted -= here
+        place += 1
+        word = word_of_mask(seed, side, place)
+        here = popcount(word)
+    for _ in range(wanted - 1):
+        word &= word - ONE
+    return 64 * place + popcount((word & (~word + ONE)) - ONE) + 1

@@ -1,0 +1,290 @@
+"""Cascade between two parties who exchange questions and parities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qnet.qkd.reconciliation._keys import blocks_of, checked_key, checked_seed
+from qnet.qkd.reconciliation.parameters import CascadeParameters
+from qnet.qkd.reconciliation.results import Reconciliation
+
+__all__ = ["CascadeAlice", "CascadeBob"]
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def _plan(
+    length: int, parameters: CascadeParameters
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Where blocks start, the block sizes of the passes that say something, and where each pass has its bits."""
+    starts = blocks_of(length, parameters.block_length)
+    longest, shortest = int(np.diff(starts).max()), int(np.diff(starts).min())
+    first = min(parameters.sizes[0], max(2, longest))
+    sizes = [first, *(size for size in parameters.sizes[1:] if size < shortest and (size or shortest > 1))]
+    slots, used = [], 0
+    for number, size in enumerate(sizes):
+        own_order = bool(size) and (number > 0 or parameters.permute_first)
+        used += own_order
+        slots.append(used if own_order else 0 if size else -1)
+    return starts, np.array(sizes, np.int64), np.array(slots, np.int64)
+
+
+def _packed(key: NDArray[np.uint8], starts: NDArray[np.int64], copies: int) -> NDArray[np.uint64]:
+    """The blocks as words, with room for copies in other orders."""
+    from qnet.qkd.reconciliation._words import pack
+
+    blocks = starts.size - 1
+    words = np.zeros((blocks, copies, (int(np.diff(starts).max()) + 63) // 64), np.uint64)
+    for block in range(blocks):
+        pack(key[starts[block] : starts[block + 1]], words[block, 0].ctypes.data)
+    return words
+
+
+def _seeds(seed: int, blocks: int) -> NDArray[np.uint64]:
+    """One public seed a block."""
+    from qnet.qkd.reconciliation._words import stream
+
+    return np.array([stream(np.uint64(seed), block, 0) for block in range(blocks)], np.uint64)
+
+
+def _arrays(key: NDArray[np.uint8], parameters: CascadeParameters, seed: int) -> tuple[Arrays, NDArray[np.int64]]:
+    """What both parties hold, and where the blocks start."""
+    from qnet.qkd.reconciliation._forest import FACTS
+
+    starts, sizes, slots = _plan(key.size, parameters)
+    lengths = np.diff(starts)
+    made: Arrays = {
+        "seeds": _seeds(checked_seed(seed), lengths.size),
+        "lengths": lengths,
+        "sizes": sizes,
+        "slots": slots,
+        "words": _packed(key, starts, int(slots.max(initial=0)) + 1),
+        "tops": np.zeros((lengths.size, sizes.size), np.int64),
+        "facts": np.zeros((lengths.size, FACTS), np.int64),
+    }
+    return made, starts
+
+
+def _layout(arrays: Arrays, span: int) -> NDArray[np.int64]:
+    """The addresses of the arrays, as the compiled functions want them."""
+    from qnet.qkd.reconciliation._forest import Forest
+
+    blocks, copies, words = arrays["words"].shape
+    known = {name: array.ctypes.data for name, array in arrays.items()}
+    room = arrays["tree"].shape[1] if "tree" in arrays else 0
+    numbers = {"blocks": blocks, "passes": arrays["sizes"].size, "room": room, "copies": copies}
+    known |= numbers | {"stride": 8 * words, "span": span}
+    return np.array([known.get(name, 0) for name in Forest._fields[:-2]], np.int64)
+
+
+def _rules(parameters: CascadeParameters) -> NDArray[np.float64]:
+    """The schedule, as the compiled functions want it."""
+    schedule = parameters.schedule
+    return np.array(
+        [
+            schedule.overlap == 0,
+            min(schedule.overlap, 1e9),
+            schedule.tail,
+            schedule.levels,
+            schedule.together,
+            parameters.streak,
+            parameters.implied,
+            schedule.reuse,
+        ],
+        np.float64,
+    )
+
+
+def _room_of_bob(arrays: Arrays, tops: list[int], longest: int) -> Arrays:
+    """The forest of each block, empty."""
+    from qnet.qkd.reconciliation._forest import HEADS
+
+    blocks, copies, _ = arrays["words"].shape
+    room = sum(tops) + longest // 2 + 256
+    return {
+        "order": np.empty((blocks, copies - 1, longest), np.int32),
+        "place": np.empty((blocks, copies - 1, longest), np.int32),
+        "counts": np.zeros((blocks, len(tops)), np.int64),
+        "tree": np.zeros((blocks, room, 2), np.int32),
+        "queue": np.empty((blocks, room, 5), np.int32),
+        "heads": np.zeros((blocks, HEADS), np.int32),
+    }
+
+
+class CascadeAlice:
+    """Alice's side of Cascade: she holds her key and answers questions about parities of it.
+
+    She is a state machine without a transport: give her what Bob sent by `receive`, send on what `next_message` gives.
+
+    Args:
+        key: Her bits, zeros and ones.
+        parameters: What both parties agreed on.
+        seed: The public seed of the orders of the passes; it is drawn after the key was received.
+
+    Raises:
+        ValueError: The key is empty or not binary, or the seed is not of 64 bits.
+
+    Example:
+        >>> import numpy as np
+        >>> from qnet.qkd.reconciliation import CascadeAlice, CascadeBob, cascade_parameters, converse
+        >>> key = np.random.default_rng(1).integers(0, 2, 2000, dtype=np.uint8)
+        >>> wrong = key.copy()
+        >>> wrong[::50] ^= 1
+        >>> parameters = cascade_parameters("least-leakage", 0.02, block_length=1000)
+        >>> alice, bob = CascadeAlice(key, parameters, seed=5), CascadeBob(wrong, parameters, seed=5)
+        >>> result = converse(alice, bob)
+        >>> bool((result.key == key).all()), result.corrected.tolist(), result.leaked_bits == alice.leaked_bits
+        (True, [20, 20], True)
+    """
+
+    def __init__(self, key: ArrayLike, parameters: CascadeParameters, *, seed: int) -> None:
+        from qnet.qkd.reconciliation._answering import answer, length_of_answer
+
+        self._tell, self._size = answer, length_of_answer
+        bits = checked_key(key)
+        self._implied = parameters.implied
+        self._answer: bytes | None = None
+        self._arrays, starts = _arrays(bits, parameters, seed)
+        self._arrays["order"] = np.zeros(int(np.diff(starts).max()), np.int32)
+        self._layout = _layout(self._arrays, 0)
+
+    @property
+    def leaked_bits(self) -> int:
+        """Parities that were answered."""
+        return int(self.disclosed.sum())
+
+    @property
+    def disclosed(self) -> NDArray[np.int64]:
+        """Parities that were answered about each block."""
+        from qnet.qkd.reconciliation._forest import LEAKED
+
+        return np.array(self._arrays["facts"][:, LEAKED])
+
+    def receive(self, message: bytes) -> None:
+        """Take Bob's questions.
+
+        Args:
+            message: Packed questions.
+
+        Raises:
+            ValueError: It is not a message of Cascade questions about these blocks.
+        """
+        whole = len(message) % 8 == 0
+        words = np.frombuffer(message if whole else b"", "<u8")
+        parities = self._size(self._layout, words, self._implied) if whole and words.size else -1
+        if parities < 0:
+            raise ValueError(f"message of {len(message)} bytes holds no questions about these blocks; end the session")
+        out = np.zeros((parities + 7) // 8, np.uint8)
+        self._tell(self._layout, words, self._implied, out)
+        self._answer = out.tobytes()
+
+    def next_message(self) -> bytes | None:
+        """The parities that were asked for, once; None when nothing was asked."""
+        told, self._answer = self._answer, None
+        return told
+
+
+class CascadeBob:
+    """Bob's side of Cascade: he asks, corrects, and has Alice's key in the end, but for a small chance.
+
+    Args:
+        key: His bits, zeros and ones, as many as Alice has.
+        parameters: What both parties agreed on.
+        seed: The public seed, the same as Alice's.
+
+    Raises:
+        ValueError: The key is empty or not binary, or the seed is not of 64 bits.
+    """
+
+    def __init__(self, key: ArrayLike, parameters: CascadeParameters, *, seed: int) -> None:
+        from qnet.qkd.reconciliation._asking import advance
+
+        bits = checked_key(key)
+        self.parameters = parameters
+        self._advance = advance
+        self._arrays, self._starts = _arrays(bits, parameters, seed)
+        longest = int(self._arrays["lengths"].max())
+        tops = [2 if size == 0 else -(-longest // int(size)) for size in self._arrays["sizes"]]
+        self._arrays |= _room_of_bob(self._arrays, tops, longest)
+        self._memory = (
+            np.zeros(longest, np.float32),
+            np.zeros((256, 5), np.int64),
+            np.zeros((max(*tops, 64), 5), np.int64),
+            np.zeros(2 * longest + 256, np.int32),
+        )
+        self._scratch = np.array([array.ctypes.data for array in self._memory], np.int64)
+        self._rules = _rules(parameters)
+        self._span = 4 * longest
+        self._layout = _layout(self._arrays, self._span)
+        self._asked = np.zeros(0, np.uint64)
+        self._nodes = np.zeros(0, np.int32)
+        self._messages = 0
+        self._turn(np.frombuffer(b"", np.uint8))
+
+    def _turn(self, answers: NDArray[np.uint8]) -> None:
+        """Enter the answers, with more room where it is needed, and have the next questions ready."""
+        while True:
+            short, asked, nodes, told = self._advance(
+                self._layout, self._scratch, self._rules, self._asked, self._nodes, answers
+            )
+            if not short:
+                break
+            grown = max(short, self._arrays["tree"].shape[1])
+            for name in ("tree", "queue"):
+                self._arrays[name] = np.pad(self._arrays[name], ((0, 0), (0, grown), (0, 0)))
+            self._layout = _layout(self._arrays, self._span)
+        self._asked, self._nodes = asked, nodes
+        self._expected = told
+        self._fresh = asked.size > 0
+
+    def next_message(self) -> bytes | None:
+        """The next questions, once; None while an answer is due and when all is done."""
+        if not self._fresh:
+            return None
+        self._fresh = False
+        self._messages += 1
+        return self._asked.tobytes()
+
+    def receive(self, message: bytes) -> None:
+        """Take Alice's parities.
+
+        Args:
+            message: Packed parities.
+
+        Raises:
+            ValueError: It is not as long as the answer to the last questions.
+        """
+        if self._fresh or len(message) != (self._expected + 7) // 8 or not self._expected:
+            due = 0 if self._fresh else self._expected
+            raise ValueError(f"message of {len(message)} bytes does not answer the {due} parities asked for; end the session")
+        self._turn(np.frombuffer(message, np.uint8))
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing left to ask."""
+        return self._asked.size == 0
+
+    @property
+    def result(self) -> Reconciliation:
+        """The key as it stands, with what it cost so far."""
+        from qnet.qkd.reconciliation._forest import FLIPS, LEAKED, ROUNDS
+        from qnet.qkd.reconciliation._words import unpack
+
+        key = np.empty(int(self._starts[-1]), np.uint8)
+        for block in range(self._starts.size - 1):
+            unpack(self._arrays["words"][block, 0].ctypes.data, key[self._starts[block] : self._starts[block + 1]])
+        facts = self._arrays["facts"]
+        return Reconciliation(
+            method="cascade",
+            schedule=f"{self.parameters.name}, {self.parameters.schedule.name}",
+            key=key,
+            block_lengths=np.diff(self._starts),
+            disclosed=np.array(facts[:, LEAKED]),
+            corrected=np.array(facts[:, FLIPS]),
+            round_trips=self._messages,
+            rounds=np.array(facts[:, ROUNDS]),
+            decoded=np.full(facts.shape[0], self.done),
+        )
