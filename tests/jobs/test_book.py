@@ -39,7 +39,7 @@ def test_ids_and_tags_differ_and_a_beginning_of_an_id_is_enough(book):
         book.job("q")
     with pytest.raises(UnknownId, match="there is no job 'nought'"):
         book.job("nought")
-    with pytest.raises(UnknownId, match="there is no job ''|several jobs"):
+    with pytest.raises(UnknownId, match=r"there is no job ''|several jobs"):
         book.job("")
 
 
@@ -139,7 +139,7 @@ def test_an_older_book_is_brought_up_to_date_with_all_that_is_in_it(book, monkey
 def test_a_migration_that_fails_leaves_the_book_as_it_was(book, monkeypatch):
     job, before = add(book), _schema.MIGRATIONS
     monkeypatch.setattr(_schema, "MIGRATIONS", (*before, ("CREATE TABLE more (id TEXT)", "NONSENSE")))
-    with pytest.raises(JobBookError, match="cannot be used: .*NONSENSE"):
+    with pytest.raises(JobBookError, match=r"cannot be used: .*NONSENSE"):
         book.jobs()
     monkeypatch.setattr(_schema, "MIGRATIONS", before)
     assert book.jobs() == [job]
@@ -147,5 +147,5 @@ def test_a_migration_that_fails_leaves_the_book_as_it_was(book, monkeypatch):
 
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(JobBookError, match="folder .* cannot be made"):
+    with pytest.raises(JobBookError, match=r"folder .* cannot be made"):
         JobBook.at(tmp_path / "file" / "below").jobs()

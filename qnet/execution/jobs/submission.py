@@ -18,6 +18,7 @@ from qnet.errors import (
     UnsuitableBackend,
 )
 from qnet.execution._arguments import check_seed, check_shots
+from qnet.execution._channels import has_channels
 from qnet.execution.experiment import versions
 from qnet.execution.jobs._packing import packed_circuits, unpacked_circuits
 from qnet.execution.jobs.book import JobBook
@@ -104,14 +105,15 @@ def submit(
 
 def prepare(experiment: Experiment, target: Target, *, shots: int, seed: int) -> Prepared:
     """The circuits of an experiment for a device; nothing is sent."""
-    from qnet.execution.ibm import check_bare
-
     written = list(experiment.circuits())
     allocation = getattr(experiment, "allocation", None)
     each = allocation(shots, np.random.default_rng(seed)) if allocation else [shots] * len(written)
     each = [int(n) for n in each]
-    for circuit in written:
-        check_bare(circuit, str(target.backend.name))
+    if any(has_channels(circuit) for circuit in written):
+        raise ValueError(
+            f"{target.backend.name} has noise of its own and runs no error instructions, which the pairs of "
+            "this experiment hold; set fidelity=1, or take them off with CircuitNoise.strip"
+        )
     sent = [target.fit(circuit).circuit for circuit, n in zip(written, each, strict=True) if n]
     return Prepared(written=written, shots=each, sent=sent)
 
