@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from qnet.bounds import repeater_capacity
+from qnet.qkd._shortest_block import no_key
 from qnet.qkd.link import QkdLink
 from qnet.qkd.rates.shape import Block, FiniteKey, KeyRate, RateProtocol
-from qnet.qkd.rates.shortest import require_key
 from qnet.results import Figure, Result
 
 __all__ = ["bound_rows", "capacity_name", "compare", "key_rates"]
@@ -173,9 +173,10 @@ def _found(
     if block is None:
         return best.asymptotic_rate(link), chosen
     counts = best.expected_counts(link, block)
-    if strict:
-        return require_key(best, counts, epsilon=block.epsilon), chosen
-    return best.finite_key_length(counts, epsilon=block.epsilon), chosen
+    found = best.finite_key_length(counts, epsilon=block.epsilon)
+    if strict and not np.asarray(found.length) >= 1:
+        raise no_key(protocol, link, block)
+    return found, chosen
 
 
 def _numbers(found: KeyRate) -> dict[str, Any]:

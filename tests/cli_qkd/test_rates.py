@@ -208,7 +208,7 @@ def test_presets_are_listed_with_their_sources(qnet):
         ("rate bb84 --length 5 --finite 1e6 --set epsilon=0", 2, "epsilon=0.0 is no failure probability"),
         ("rate bb84 --length 5 --finite 1e6 --set secrecy=2", 2, "secrecy=2.0 is no failure probability"),
         ("rate bb84 --length 5 --finite 1e6 --set epsilon=1e-9 --set secrecy=1e-9", 2, "not both"),
-        ("rate bb84 --length 50 --finite 100", 1, "the shortest block that does has"),
+        ("rate bb84 --length 50 --finite 100", 1, "gives no key over 10 dB; the shortest that does has"),
         ("rate bb84 --length 5 --plot a.gif", 2, "end it in .png, .svg or .pdf"),
         ("rate bb84 --length 5 --csv nowhere/a.csv", 2, "nowhere"),
         ("rate bb84 --preset micius2017 --length 500 --set loss_db_per_km=1", 2, "a link through space"),
