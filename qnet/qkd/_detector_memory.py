@@ -32,6 +32,12 @@ class Memory:
         """Probability that so many detectors of this basis, and so many of the other, have no afterpulse."""
         return 1.0 if self.factors is None else self.factors[here, there]
 
+    def turned(self) -> Memory:
+        """The same as the second basis of a passive receiver finds it."""
+        if self.factors is None:
+            return self
+        return Memory(live=self.live, factors={(j, i): value for (i, j), value in self.factors.items()})
+
 
 def silence(light: Light, seen: Array, dark: float, detectors: int) -> Array:
     """Probability that detectors which get the share `seen` of the light stay silent without afterpulses."""
@@ -74,19 +80,34 @@ def detector_memory(
     return _memory(table, detector)
 
 
-def pair_memory(mean_pairs: Number, efficiency: Number, detector: Detector) -> Memory:
+def pair_memory(
+    mean_pairs: Number, efficiency: Number, detector: Detector, *, basis_share: Number = 0.5
+) -> Memory:
     """The same for one end of a type-II pair source, whose two modes are thermal with λ = μ/2 in each.
+
+    Detectors that see the modes with the efficiency matrix M are silent with probability 1/det(1+λM).
 
     Args:
         mean_pairs: Pairs per pulse on average, μ.
         efficiency: Probability that a photon is seen, channel and detector together.
-        detector: The end's two detectors.
+        detector: The end's detectors.
+        basis_share: With four detectors, the share of the light that goes to the first basis.
     """
     if not _remembers(detector):
         return Memory()
-    seen = np.asarray(efficiency, dtype=np.float64)
-    one = (1 - detector.dark_count_probability) / (1 + np.asarray(mean_pairs, dtype=np.float64) / 2 * seen)
-    return _memory({(0, 0): np.ones_like(one), (1, 0): one, (2, 0): one**2}, detector)
+    seen, half = np.asarray(efficiency, dtype=np.float64), np.asarray(mean_pairs, dtype=np.float64) / 2
+    share = np.asarray(basis_share, dtype=np.float64) if detector.count == 4 else np.asarray(1.0)
+    here, there = half * seen * share, half * seen * (1 - share)
+    others = range(3) if detector.count == 4 else range(1)
+    table = {}
+    for i in range(3):
+        for j in others:
+            one, two = here * (i >= 1) + there * j / 2, here * (i == 2) + there * j / 2
+            across = there / 2 * (j == 1)
+            table[i, j] = (1 - detector.dark_count_probability) ** (i + j) / (
+                (1 + one) * (1 + two) - across**2
+            )
+    return _memory(table, detector)
 
 
 def _law(detector: Detector) -> float:

@@ -147,24 +147,26 @@ def pair_detection(
     detectors: tuple[Detector, Detector],
     misalignment: float,
     memories: tuple[Memory, Memory] | None = None,
+    basis_share: Number = 0.5,
 ) -> Detection:
     """Coincidences of a pair source, both ends measuring in the same basis.
 
-    A double click gives a random bit, and misalignment turns the final bit of one end. With
-    λ = μ/2 and no dark counts in the correlation term these are Eqs. (9) and (10) of the source; that term's
-    factor (1−p_dark)² is kept here.
+    A double click gives a random bit, and misalignment turns the final bit of one end. With λ = μ/2, two
+    detectors an end, and no dark counts in the correlation term these are the gain and the error rate of the
+    source; that term's factor (1−p_dark)² is kept here.
 
     Source: Ma, Fung, Lo, Phys. Rev. A 76, 012307 (2007), arXiv:quant-ph/0703122, Section III.
 
     Args:
         mean_pairs: Pairs per pulse on average, μ.
         efficiencies: Probability that a photon is seen at Alice's and at Bob's end.
-        detectors: Their detectors.
+        detectors: Their detectors; as many at one end as at the other.
         misalignment: Probability that the two ends' bits are turned against each other, all in all.
         memories: What earlier clicks leave behind at either end, each taken by itself; None: nothing.
+        basis_share: With four detectors, the share of the light that is measured in this basis at each end.
 
     Returns:
-        Gain and errors per pulse.
+        Gain and errors per pulse; with four detectors both are divided by the square of `basis_share`.
 
     Example:
         >>> ideal = Detector(efficiency=1.0)
@@ -174,24 +176,49 @@ def pair_detection(
     """
     half = np.asarray(mean_pairs, dtype=np.float64) / 2
     a, b = (np.asarray(one, dtype=np.float64) for one in efficiencies)
-    dark_a, dark_b = (1 - one.dark_count_probability for one in detectors)
-    both = 1 + half * (a + b - a * b)
-    alone_a, alone_b = 1 + half * a, 1 + half * b
-    # 1 − x − y + xy/z is computed as (1−x)(1−y) + xy(1/z−1), which keeps its digits where all are near 1.
-    kept_a, kept_b = memories or (Memory(), Memory())
-    quiet_a, quiet_b = kept_a.silent(2, 0), kept_b.silent(2, 0)
-    x, y = quiet_a * dark_a**2 / alone_a**2, quiet_b * dark_b**2 / alone_b**2
-    joint = half * a * b * (1 + half)
-    ratio = joint / both
-    clicks = _one_minus(quiet_a, dark_a, alone_a) * _one_minus(quiet_b, dark_b, alone_b)
-    gain = clicks + x * y * ratio * (2 + ratio)
-    single = kept_a.silent(1, 0) * kept_b.silent(1, 0)
-    correlation = 2 * single * dark_a * dark_b * joint / (alone_a * alone_b * both)
+    dark = [1 - one.dark_count_probability for one in detectors]
+    kept = memories or (Memory(), Memory())
+    passive = detectors[0].count == 4
+    share = np.asarray(basis_share, dtype=np.float64) if passive else np.asarray(1.0)
+    gain, correlation = np.zeros(()), np.zeros(())
+    arms = (0, 1) if passive else (0,)  # Whether the other basis must be silent at Alice's and Bob's end.
+    for i in arms:
+        for j in arms:
+            there = (a * (1 - share) * i, b * (1 - share) * j)
+            terms = _coincidences(half, (a * share, b * share), there, dark, kept, (2 * i, 2 * j))
+            gain, correlation = gain + terms[0] / len(arms) ** 2, correlation + terms[1] / len(arms) ** 2
     errors = (gain - (1 - 2 * misalignment) * correlation) / 2
-    live = np.asarray(kept_a.live) * np.asarray(kept_b.live)
-    return Detection(gain=live * gain, errors=live * errors, live=live)
+    live = np.asarray(kept[0].live) * np.asarray(kept[1].live) / share**2
+    return Detection(gain=live * gain, errors=live * errors, live=live * share**2)
 
 
-def _one_minus(quiet: Array | float, dark_free: float, alone: Array) -> Array:
-    """1 − quiet·(dark_free/alone)², with all its digits."""
-    return np.asarray(-np.expm1(np.log(quiet) + 2 * (np.log(dark_free) - np.log(alone))))
+def _coincidences(
+    half: Array,
+    here: tuple[Array, Array],
+    there: tuple[Array, Array],
+    dark: list[float],
+    kept: tuple[Memory, Memory],
+    silent: tuple[int, int],
+) -> tuple[Array, Array]:
+    """Chance of clicks at both ends, and the correlation of their signs, while other detectors stay silent.
+
+    A mode of thermal pairs is silent at efficiencies α, β with probability 1/(1+λ(α+β−αβ)). With α, β = (0 or
+    a) + there, 1 − u − v + uv·(1+r)² is computed as (1−u)(1−v) + uv·r(2+r), which keeps its digits at high
+    loss.
+    """
+    (a, b), (c, d) = here, there
+    none = 1 + half * (c + d - c * d)
+    up_a, up_b = half * a * (1 - d) / none, half * b * (1 - c) / none
+    all_quiet = 1 + half * (a + c + b + d - (a + c) * (b + d))
+    r = half * (1 + half) * a * b / (all_quiet * none)
+    quiet = [kept[e].silent(0, silent[e]) * dark[e] ** silent[e] for e in (0, 1)]
+    rest = quiet[0] * quiet[1] / none**2
+    logs = [
+        np.log(kept[e].silent(2, silent[e]) / kept[e].silent(0, silent[e]))
+        + 2 * (np.log(dark[e]) - np.log1p(up))
+        for e, up in ((0, up_a), (1, up_b))
+    ]
+    both = np.expm1(logs[0]) * np.expm1(logs[1]) + np.exp(logs[0] + logs[1]) * r * (2 + r)
+    ones = [kept[e].silent(1, silent[e]) * dark[e] ** (1 + silent[e]) for e in (0, 1)]
+    correlation = 2 * ones[0] * ones[1] * r / (none**2 * (1 + up_a) * (1 + up_b))
+    return np.asarray(rest * both), np.asarray(correlation)

@@ -223,6 +223,102 @@ def test_pairs_keep_their_digits_at_high_loss() -> None:
     assert seen.gain == pytest.approx(coincidences, rel=1e-6)
 
 
+def drawn_pairs(
+    detector: Detector, eta: float, mean_pairs: float, share: float, pulses: int, seed: int
+) -> dict[str, float]:
+    """Passive receivers at both ends, one end alone kept for its clicks; photons one by one."""
+    rng = np.random.default_rng(seed)
+    half = mean_pairs / 2
+    counted = {"gain": 0.0, "errors": 0.0, "clicks": 0.0}
+    numbers = rng.geometric(1 / (1 + half), size=(pulses, 2)) - 1
+    for one, two in numbers:
+        results = []
+        for _ in range(2):
+            modes = [0] * one + [1] * two
+            seen = [m for m in modes if rng.random() < eta]
+            first = [m for m in seen if rng.random() < share]
+            clicked = set(first) | {d for d in (0, 1) if rng.random() < detector.dark_count_probability}
+            other = len(seen) > len(first) or rng.random() > (1 - detector.dark_count_probability) ** 2
+            counted["clicks"] += bool(clicked or other) / 2
+            if not clicked or (other and rng.random() < 0.5):
+                break
+            results.append(int(rng.random() < 0.5) if len(clicked) == 2 else clicked.pop())
+        if len(results) == 2:
+            counted["gain"] += 1
+            counted["errors"] += results[0] != results[1]
+    return counted
+
+
+def test_pairs_and_passive_receivers_by_drawing_photons() -> None:
+    detector = Detector(efficiency=1.0, dark_count_probability=0.02, count=4)
+    seen = pair_detection(0.8, (0.7, 0.7), (detector, detector), 0.0, basis_share=0.6)
+    counted = drawn_pairs(detector, 0.7, 0.8, 0.6, 40_000, 7)
+    for name, value in (("gain", seen.gain * 0.36), ("errors", seen.errors * 0.36)):
+        assert abs(counted[name] - 40_000 * value) < 5 * math.sqrt(40_000 * value * (1 - value)), name
+
+
+def test_passive_receivers_of_all_light_are_active_ones() -> None:
+    two, four = (Detector(efficiency=1.0, dark_count_probability=1e-4, count=n) for n in (2, 4))
+    active = pair_detection(0.3, (0.2, 0.1), (two, two), 0.01)
+    passive = pair_detection(0.3, (0.2, 0.1), (four, four), 0.01, basis_share=1 - 1e-12)
+    assert passive.gain == pytest.approx(active.gain, rel=1e-3)
+    assert passive.errors == pytest.approx(active.errors, rel=1e-2)
+
+
+def thermal_silence(shares: np.ndarray, half: float) -> float:
+    """No click of detectors that see two thermal modes with this efficiency matrix, by sums over photons.
+
+    The modes in which the matrix is diagonal are thermal as well.
+    """
+    n = np.arange(400)
+    return float(
+        np.prod([(half**n / (1 + half) ** (n + 1) * (1 - s) ** n).sum() for s in np.linalg.eigvalsh(shares)])
+    )
+
+
+@pytest.mark.parametrize("after", [0.0, 0.3])
+def test_a_pair_sources_end_remembers_its_clicks(after: float) -> None:
+    """A chain of the live pulses of one end, over which detectors clicked, put up as a matrix."""
+    dark, eta, share, half = 0.03, 0.6, 0.7, 0.2
+    detector = Detector(
+        efficiency=1.0, dark_count_probability=dark, afterpulse_probability=after, dead_time_pulses=4, count=4
+    )
+    looks = [np.array([[1, 0], [0, 0]]), np.array([[0, 0], [0, 1]]), np.full((2, 2), 0.5)]
+    looks = [*looks, np.array([[0.5, -0.5], [-0.5, 0.5]])]
+    weights = [share, share, 1 - share, 1 - share]
+    patterns = list(itertools.product((0, 1), repeat=4))
+    quiet = {}
+    for chosen in patterns:
+        m = sum(eta * w * look * c for w, look, c in zip(weights, looks, chosen, strict=True))
+        quiet[chosen] = thermal_silence(np.asarray(m, dtype=float) * np.ones((2, 2)), half) * (
+            1 - dark
+        ) ** sum(chosen)
+    step = np.zeros((16, 16))
+    for i, before in enumerate(patterns):
+        still = {
+            c: quiet[c] * (1 - after) ** sum(a * b for a, b in zip(c, before, strict=True)) for c in patterns
+        }
+        for j, clicks in enumerate(patterns):
+            free = [k for k in range(4) if clicks[k]]
+            for extra in itertools.product((0, 1), repeat=len(free)):
+                silent = [1 - c for c in clicks]
+                for k, e in zip(free, extra, strict=True):
+                    silent[k] = e
+                step[i, j] += (-1) ** sum(extra) * still[tuple(silent)]
+    values, vectors = np.linalg.eig(step.T)
+    rest = np.real(vectors[:, np.argmax(np.real(values))])
+    rest = rest / rest.sum()
+    click = 1 - rest[0]
+    memory = pair_memory(2 * half, eta, detector, basis_share=share)
+    assert memory.live == pytest.approx(1 / (1 + 4 * click))
+    if after:
+        lone = sum(r * (1 - after) ** p[0] for r, p in zip(rest, patterns, strict=True))
+        assert memory.silent(1, 0) == pytest.approx(lone)
+        third = sum(r * (1 - after) ** (p[2] + p[3] + p[0]) for r, p in zip(rest, patterns, strict=True))
+        assert memory.silent(1, 2) == pytest.approx(third)
+        assert memory.turned().silent(2, 1) == pytest.approx(third)
+
+
 def test_dead_time_of_one_end_of_a_pair_source() -> None:
     detector = Detector(efficiency=1.0, dead_time_pulses=9)
     n = np.arange(200)

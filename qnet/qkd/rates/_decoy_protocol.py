@@ -15,7 +15,7 @@ from qnet.qkd.epsilon import EpsilonBudget
 from qnet.qkd.gains import Detection, coherent, detection
 from qnet.qkd.link import QkdLink
 from qnet.qkd.optimisation import Range
-from qnet.qkd.rates._bases import check_bases, sifted_share, share_of_test
+from qnet.qkd.rates._bases import check_bases, share_of_test, sifted_share
 from qnet.qkd.rates._entropy import capped_entropy, entropy
 from qnet.qkd.rates._finite_decoys import DecoyKey, Tally, key_of_counts
 from qnet.qkd.rates.decoy_counts import DecoyCounts
@@ -115,7 +115,8 @@ class DecoyProtocol(RateProtocol):
         key = detection(light, link.efficiency, link.detector, memory=memory, basis_share=shares[0])
         tested = key
         if link.detector.count != 2:
-            tested = detection(light, link.efficiency, link.detector, memory=memory, basis_share=shares[1])
+            turned = memory.turned()
+            tested = detection(light, link.efficiency, link.detector, memory=turned, basis_share=shares[1])
         return Seen(link=link, memory=memory, key=key, tested=tested, shares=shares)
 
     def _asymptotic(self, link: QkdLink) -> KeyRate:

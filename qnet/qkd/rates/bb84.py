@@ -91,7 +91,8 @@ class BB84(RateProtocol):
         if link.detector.count == 2:
             return key, key
         least = np.maximum(1 - share, 1e-9)
-        tested = detection(light, link.efficiency, link.detector, memory=memory, basis_share=least)
+        turned = memory.turned()
+        tested = detection(light, link.efficiency, link.detector, memory=turned, basis_share=least)
         return key, with_qber(tested, self.qber)
 
     @property

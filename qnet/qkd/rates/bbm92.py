@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from qnet.qkd._checks import Number, check_within
-from qnet.qkd._detector_memory import pair_memory
+from qnet.qkd._checks import Array, Number, check_within
+from qnet.qkd._detector_memory import Memory, pair_memory
 from qnet.qkd.epsilon import EpsilonBudget
 from qnet.qkd.gains import Detection, pair_detection
 from qnet.qkd.link import QkdLink
@@ -89,29 +89,33 @@ class BBM92(RateProtocol):
         free = super().sought(finite=finite)
         return free if self.bases == "biased" else {k: v for k, v in free.items() if k != "test_probability"}
 
-    def _seen(self, link: QkdLink) -> Detection:
-        if link.detector.count != 2:
-            raise ValueError(f"detector count={link.detector.count!r} at each end of bbm92; give 2 detectors")
-        channel = np.asarray(link.channel_transmittance)
-        ends = tuple(
-            link.detector.efficiency * channel**part
-            for part in (self.source_position, 1 - self.source_position)
+    def _seen(self, link: QkdLink) -> tuple[Detection, Detection]:
+        """What is counted in the key's basis and in the test's."""
+        channel, detector = np.asarray(link.channel_transmittance), link.detector
+        position, pairs = self.source_position, self.mean_pairs
+        assert pairs is not None
+        ends = (detector.efficiency * channel**position, detector.efficiency * channel ** (1 - position))
+        share = 1 - share_of_test(self.bases, self.test_probability)
+        memories = (
+            pair_memory(pairs, ends[0], detector, basis_share=share),
+            pair_memory(pairs, ends[1], detector, basis_share=share),
         )
-        assert self.mean_pairs is not None
-        memories = tuple(pair_memory(self.mean_pairs, one, link.detector) for one in ends)
-        seen = pair_detection(
-            self.mean_pairs,
-            (ends[0], ends[1]),
-            (link.detector, link.detector),
-            link.detector.misalignment,
-            (memories[0], memories[1]),
-        )
-        return with_qber(seen, self.qber)
+
+        def seen(basis_share: Array, kept: tuple[Memory, Memory]) -> Detection:
+            both = (detector, detector)
+            made = pair_detection(pairs, ends, both, detector.misalignment, kept, basis_share)
+            return with_qber(made, self.qber)
+
+        key = seen(share, memories)
+        if detector.count == 2:
+            return key, key
+        turned = (memories[0].turned(), memories[1].turned())
+        return key, seen(np.maximum(1 - share, 1e-9), turned)
 
     def _asymptotic(self, link: QkdLink) -> KeyRate:
-        seen = self._seen(link)
+        seen, tested = self._seen(link)
         sifted = sifted_share(self.bases, self.test_probability) * np.asarray(seen.gain)
-        fraction = untagged_key_fraction(seen.error_rate, 0.0, self.f_ec)
+        fraction = untagged_key_fraction(seen.error_rate, 0.0, self.f_ec, tested.error_rate)
         figures: dict[str, Number] = {
             "gain": seen.gain,
             "qber": seen.error_rate,
@@ -123,7 +127,7 @@ class BBM92(RateProtocol):
         )
 
     def _expected(self, link: QkdLink, block: Block) -> BasisCounts:
-        seen = self._seen(link)
+        seen, seen_in_test = self._seen(link)
         test = share_of_test(self.bases, self.test_probability)
         pulses = block.pulses_at((1 - test) ** 2 * np.asarray(seen.gain))
         key, tested = pulses * (1 - test) ** 2, pulses * test**2
@@ -131,8 +135,8 @@ class BBM92(RateProtocol):
             pulses=pulses,
             key_bits=key * seen.gain,
             key_errors=key * seen.errors,
-            test_bits=tested * seen.gain,
-            test_errors=tested * seen.errors,
+            test_bits=tested * seen_in_test.gain,
+            test_errors=tested * seen_in_test.errors,
         )
 
     def finite_key_length(
