@@ -131,7 +131,7 @@ def test_a_job_that_failed_tells_why(ibm, book):
     ibm.fail_next("Error 8020: the quantum computer is on fire", code=8020)
     job = submit(GHZ(n=2), "ibm_manila", shots=20, seed=1)
     ibm.wait()
-    with pytest.raises(JobFailed, match="failed at the service: .*on fire"):
+    with pytest.raises(JobFailed, match=r"failed at the service: .*on fire"):
         fetch(job.id)
     assert "on fire" in book.job(job.id).reason
     with pytest.raises(NotReady, match="is failed; there is nothing to cancel"):
