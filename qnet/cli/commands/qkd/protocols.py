@@ -74,7 +74,8 @@ def _first(proof: str | None) -> str:
     if proof is None:
         return "–"
     year = proof.rpartition("(")[2].partition(")")[0]
-    return f"{proof.partition(',')[0]} et al. {year}"
+    first = proof.partition(",")[0]
+    return f"{first}{'' if ' and ' in first else ' et al.'} {year}"
 
 
 def presets(context: typer.Context, json: Json = False, debug: Debug = False) -> None:

@@ -124,10 +124,11 @@ def _tell(face: Face, result: Result, length: float | None) -> None:
     face.show(point_table(result))
     if asked is not None:
         total = asked["epsilon"]
+        each = " per bit of key" if total["per_bit"] else ""
         parts = ", ".join(
             f"{name} {value:.3g}" for name, value in total.items() if name != "per_bit" and value
         )
-        face.show(f"proof: {asked['proof']}; bound: {asked['bound']}; epsilon: {parts}")
+        face.show(f"proof: {asked['proof']}; bound: {asked['bound']}; epsilon{each}: {parts}")
     elif not result.figures["rate"].value > 0:
         face.show("no key at this length")
 
