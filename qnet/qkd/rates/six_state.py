@@ -105,7 +105,8 @@ class SixState(RateProtocol):
 
     def _seen(self, link: QkdLink) -> Detection:
         if link.detector.count != 2:
-            raise ValueError(f"detector count={link.detector.count!r} in six-state; give 2 detectors")
+            given = f"count={link.detector.count!r} detectors cannot read the three bases of six-state"
+            raise ValueError(f"{given}; give 2, behind a modulator that chooses the basis")
         light, test = mixture(self._source.photon_numbers), self._test()
         matched = (1 - test) ** 2 + test**2 / 2
         memory = detector_memory([(1.0, light)], link.efficiency, link.detector, matched=matched)
