@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from qnet.devices import Detector
@@ -63,7 +63,7 @@ def test_lim_optimum(length_km, known):
 
 @pytest.mark.parametrize("protocol", [DecoyBB84(), OneDecoyBB84()])
 def test_no_local_optimum(protocol):
-    """Within 2 % (in truth 0.1 %) of the best of a scan of 400 000 choices drawn over the whole box."""
+    """Within 2 % (in truth 0.1 %) of the best of a scan of 60 000 choices, over the whole box and round the optimum."""
     link = QkdLink(length_km=80, detector=LIM)
     block = Block(bits=1e6, epsilon=EpsilonBudget(secrecy=1e-9))
     found = protocol.finite_rate(link, block)
@@ -71,12 +71,12 @@ def test_no_local_optimum(protocol):
     best = 0.0
     ranges = protocol.sought(finite=True)
     optimum = protocol.optimised(link, block)
-    many = QkdLink(length_km=np.full(100_000, 80.0), detector=LIM)
+    many = QkdLink(length_km=np.full(15_000, 80.0), detector=LIM)
     for width in (1.0, 0.3, 0.1, 0.03):
         values = {}
         for name, span in ranges.items():
             centre = float(span.share(getattr(optimum, name)))
-            share = np.clip(centre + width * rng.uniform(-1, 1, 100_000), 0, 1)
+            share = np.clip(centre + width * rng.uniform(-1, 1, 15_000), 0, 1)
             values[name] = span.at(share)
         best = max(best, float(np.nanmax(protocol._score(many, values, block))))
     assert found.rate > 0
@@ -93,7 +93,7 @@ EVERY = [
 ]
 
 
-@settings(derandomize=True, deadline=None, max_examples=12)
+@settings(derandomize=True, deadline=None, max_examples=5, phases=[Phase.generate])
 @given(
     efficiency=st.floats(0.05, 1.0),
     dark=st.floats(-9, -5),
@@ -116,14 +116,14 @@ def test_endless_keys_stay_below_the_capacity_and_fall(
         afterpulse_probability=afterpulse,
         dead_time_pulses=dead,
     )
-    link = QkdLink(length_km=np.linspace(1, 250, 12), detector=detector)
+    link = QkdLink(length_km=np.linspace(1, 250, 6), detector=detector)
     made = type(protocol)(**{**protocol.parameters, "f_ec": f_ec}).asymptotic_rate(link)
     assert (made.rate <= -np.log2(1 - link.channel_transmittance)).all()
     assert (np.diff(made.rate) <= 1e-3 * made.rate[1:]).all() or dead
     assert (made.figures["qber"] <= 0.5).all()
 
 
-@settings(derandomize=True, deadline=None, max_examples=15)
+@settings(derandomize=True, deadline=None, max_examples=4, phases=[Phase.generate])
 @given(
     efficiency=st.floats(0.05, 1.0),
     dark=st.floats(-8, -5),
@@ -138,7 +138,7 @@ def test_finite_keys_stay_below_endless_ones(kind, efficiency, dark, misalignmen
     detector = Detector(
         efficiency=efficiency, dark_count_probability=10**dark, misalignment=misalignment, count=count
     )
-    link = QkdLink(length_km=np.linspace(0, 150, 7), detector=detector)
+    link = QkdLink(length_km=np.linspace(0, 150, 4), detector=detector)
     protocol = kind(bases=bases)
     endless = protocol.asymptotic_rate(link).rate
     short = protocol.finite_rate(link, Block(bits=10**bits)).rate

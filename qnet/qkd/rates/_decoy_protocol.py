@@ -85,6 +85,12 @@ class DecoyProtocol(RateProtocol):
         free = super().sought(finite=finite)
         return free if self.bases == "biased" else {k: v for k, v in free.items() if k != "test_probability"}
 
+    def _sought_over(self, link: QkdLink, *, finite: bool) -> dict[str, Range]:
+        """With four detectors a beam splitter chooses the basis: a small share of it drowns in dark counts."""
+        free = self.sought(finite=finite)
+        open_share = self.sought(finite=True).get("test_probability")
+        return free | {"test_probability": open_share} if link.detector.count == 4 and open_share else free
+
     def _yields(self, seen: Seen) -> tuple[Array, Array, Array]:
         """For an endless key: Y₀ and Y₁ at least, and the phase error rate of single photons at most."""
         vacuum, single, _ = self._bounds(np.asarray(seen.key.gain), np.asarray(seen.key.errors))

@@ -62,9 +62,9 @@ class DecoyBB84(DecoyProtocol):
         >>> receiver = Detector(efficiency=0.1, dark_count_probability=6e-7, misalignment=5e-3)
         >>> link = QkdLink(length_km=50, detector=receiver)
         >>> f"{DecoyBB84().asymptotic_rate(link).rate:.2e}"
-        '1.94e-03'
+        '2.99e-03'
         >>> f"{DecoyBB84().finite_rate(link, Block(bits=1e7)).rate:.2e}"
-        '8.61e-04'
+        '1.35e-03'
     """
 
     name: ClassVar[str] = "bb84-decoy"
@@ -101,16 +101,21 @@ class DecoyBB84(DecoyProtocol):
         for name in ("decoy_intensity", "signal_intensity"):
             in_order(name, getattr(self, name), "vacuum_intensity", self.vacuum_intensity)
         if self.signal_intensity is not None and self.decoy_intensity is not None:
-            rest = np.asarray(self.decoy_intensity) + np.asarray(self.vacuum_intensity)
+            rest = np.asarray(np.asarray(self.decoy_intensity) + np.asarray(self.vacuum_intensity))
             in_order(
-                "signal_intensity", self.signal_intensity, "decoy_intensity + vacuum_intensity", rest[()]
+                "signal_intensity",
+                self.signal_intensity,
+                "decoy_intensity + vacuum_intensity",
+                rest if rest.ndim else float(rest),
             )
 
     def sought(self, *, finite: bool) -> dict[str, Range]:
         """The parameters that are still to be chosen: of infinitely many decoys only the signal."""
         free = super().sought(finite=finite)
         return (
-            {k: v for k, v in free.items() if k == "signal_intensity"} if self.decoys == "infinite" else free
+            {k: v for k, v in free.items() if k in ("signal_intensity", "test_probability")}
+            if self.decoys == "infinite"
+            else free
         )
 
     def _intensities(self) -> Array:

@@ -33,8 +33,8 @@ class DecoyCounts:
         >>> counted = DecoyCounts(
         ...     pulses=1e7, key_bits=[9e4, 1e4, 100], key_errors=[900, 120, 50], test_bits=[900, 100, 1], test_errors=[9, 1, 0]
         ... )
-        >>> counted.key_total, counted.key_error_rate
-        (100100.0, 0.01068931068931069)
+        >>> counted.key_total, round(counted.key_error_rate, 6)
+        (100100.0, 0.010689)
     """
 
     pulses: Number

@@ -181,7 +181,7 @@ class RateProtocol:
 
     def optimised(self, link: QkdLink, block: Block | None = None) -> Self:
         """The same protocol with the best value for everything that is None, as arrays along the link."""
-        sought = self.sought(finite=block is not None)
+        sought = self._sought_over(link, finite=block is not None)
         if not sought:
             return self
         if block is not None:
@@ -201,6 +201,10 @@ class RateProtocol:
         """The parameters that are still to be chosen, with the ranges in which they are sought."""
         free = {**self.free, **(self.free_if_finite if finite else {})}
         return {name: span for name, span in free.items() if getattr(self, name) is None}
+
+    def _sought_over(self, link: QkdLink, *, finite: bool) -> dict[str, Range]:
+        """The same where the link has a say in what may be chosen."""
+        return self.sought(finite=finite)
 
     @property
     def parameters(self) -> dict[str, Any]:
