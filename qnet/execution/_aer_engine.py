@@ -21,6 +21,8 @@ from qnet.execution._lowering import aer_circuit
 _LARGEST_DENSITY_MATRIX = 10
 _SMALLEST_STABILIZER = 11
 _TRAJECTORY_COST = 300
+_SMALLEST_CHAIN = 11
+_WIDEST_CHAIN = 3
 _PARTIAL = ("stabilizer", "extended_stabilizer")
 """Methods into whose gates not all others can be opened: what they lack, Aer says itself."""
 _OURS = {"shots": "default_shots=, or shots of the run", "seed_simulator": "seed="}
@@ -131,7 +133,8 @@ def method_for(circuit: QuantumCircuit, shots: int, *, noisy: bool = False) -> s
 
     A noisy or dynamic circuit takes a trajectory per shot, or one density matrix: the matrix is worth it
     for few qubits and many shots, if all measurements come last. Otherwise Clifford circuits go to the
-    stabilizer method.
+    stabilizer method, and long ones whose gates stay near their qubits to matrix product states, which are
+    exact and small there.
 
     Args:
         circuit: The circuit.
@@ -146,7 +149,22 @@ def method_for(circuit: QuantumCircuit, shots: int, *, noisy: bool = False) -> s
     clifford = not noisy and all(_stabilizer(op) for op in operations)
     if clifford and (sampled or n >= _SMALLEST_STABILIZER):
         return "stabilizer"
+    if sampled and n >= _SMALLEST_CHAIN and _chain(circuit, operations):
+        return "matrix_product_state"
     return "statevector" if sampled else "automatic"
+
+
+def _chain(circuit: QuantumCircuit, operations: list[Any]) -> bool:
+    """Whether few gates cross any cut through the row of qubits: the bond is at most 2 to their number."""
+    if not {op.name for op in operations} <= _names_of("matrix_product_state") | {"barrier"}:
+        return False
+    crossings, place = [0] * circuit.num_qubits, {bit: k for k, bit in enumerate(circuit.qubits)}
+    for item in circuit.data:
+        if len(item.qubits) > 1 and item.operation.name != "barrier" and not is_channel(item.operation):
+            ends = [place[bit] for bit in item.qubits]
+            for cut in range(min(ends), max(ends)):
+                crossings[cut] += 1
+    return max(crossings, default=0) <= _WIDEST_CHAIN
 
 
 def _operations(circuit: QuantumCircuit) -> Any:

@@ -115,7 +115,7 @@ def interactions(circuit: QuantumCircuit) -> Interactions:
         elif len(qubits) == 2:
             pair = (min(qubits), max(qubits))
             pairs[pair] = pairs.get(pair, 0) + 1
-        elif name not in ("reset", "delay"):
+        elif qubits and name not in ("reset", "delay"):
             turned[qubits[0]] += 1
     return Interactions(
         gates=tuple((a, b, count) for (a, b), count in sorted(pairs.items())),
