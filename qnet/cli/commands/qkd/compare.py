@@ -55,8 +55,8 @@ def compare(
 ) -> None:
     """Compare protocols with each other, and with what no protocol can pass.
 
-    --finite may be given several times: a curve for each size of a block. --set goes to all protocols that
-    have such a parameter.
+    --finite may be given several times: a curve for each size of a block.
+    --set goes to all protocols that have such a parameter.
     """
     face: Face = context.obj
     _check_files(csv, plot)

@@ -69,9 +69,10 @@ def rate(
 ) -> None:
     """Tell how many bits of a key are secret per pulse, and every figure on the way.
 
-    What is not set is chosen at its best, at every length anew. --set takes the protocol's parameters
-    ('qnet qkd protocols PROTOCOL' lists them), the detector's, loss_db_per_km, and for finite keys
-    epsilon or its parts.
+    What is not set is chosen at its best, at every length anew. --set takes
+    the parameters of the protocol ('qnet qkd protocols PROTOCOL' lists them),
+    those of the detector, loss_db_per_km, and for finite keys epsilon or its
+    parts.
     """
     face: Face = context.obj
     if (length is None) == (curve is None):
