@@ -6,13 +6,29 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from qnet.execution.cost import Cost, estimate
     from qnet.execution.experiment import Experiment, run
+    from qnet.execution.fitting import Fitted, Fitter
+    from qnet.execution.ibm import IBMOptions, IBMSampler
     from qnet.execution.outcomes import Outcomes
     from qnet.execution.running import execute
     from qnet.execution.samplers import sampler
     from qnet.execution.stim_sampler import StimSampler
 
-__all__ = ["sampler", "run", "execute", "Experiment", "Outcomes", "StimSampler"]
+__all__ = [
+    "sampler",
+    "run",
+    "execute",
+    "Experiment",
+    "Outcomes",
+    "StimSampler",
+    "IBMSampler",
+    "IBMOptions",
+    "Fitter",
+    "Fitted",
+    "estimate",
+    "Cost",
+]
 
 _HOME = {
     "sampler": "samplers",
@@ -21,6 +37,12 @@ _HOME = {
     "Experiment": "experiment",
     "Outcomes": "outcomes",
     "StimSampler": "stim_sampler",
+    "IBMSampler": "ibm",
+    "IBMOptions": "ibm",
+    "Fitter": "fitting",
+    "Fitted": "fitting",
+    "estimate": "cost",
+    "Cost": "cost",
 }
 
 
