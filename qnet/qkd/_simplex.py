@@ -54,7 +54,7 @@ def climb(
 
 
 def _first_corners(start: Floats, size: float) -> Floats:
-    """The start, and one corner along every axis, towards the middle of the cube: (corners, axes, entries)."""
+    """The start, and a corner along every axis, towards the middle: (corners, axes, entries)."""
     dimensions = start.shape[0]
     corners = np.repeat(start[None], dimensions + 1, axis=0)
     for axis in range(dimensions):

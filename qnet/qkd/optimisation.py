@@ -1,9 +1,10 @@
 """The best choice of what an operator may choose, at every point of a curve at once.
 
-One search for every protocol: a fixed scatter of starts over the box of the free parameters, a downhill simplex
-(Nelder and Mead, Comput. J. 7, 308 (1965)) for many points side by side, and warm starts: every point tries what
-its fellows on the curve found and goes on from the best. Nothing is drawn at random, so that equal questions get
-equal answers.
+One search for every protocol: a fixed scatter of starts over the box of the free parameters, a downhill
+simplex (Nelder and Mead, Comput. J. 7, 308 (1965)) for many points side by side, and warm starts: every
+point tries what
+its fellows on the curve found and goes on from the best. Nothing is drawn at random, so that equal
+questions get equal answers.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ class Optimum:
 
 
 class _Counted:
-    """A score over shares of the ranges, which counts its evaluations and takes what is no number for the worst."""
+    """A score over shares of the ranges, counted; what is no number is the worst."""
 
     def __init__(self, score: Score, ranges: Mapping[str, Range]) -> None:
         self.score = score
@@ -116,8 +117,9 @@ def maximise(
 
     Args:
         score: From arrays of the free parameters' values (by name, one entry a trial) and the numbers of the
-            points that the entries belong to, to one score an entry. What cannot be is `-inf` or NaN. It should
-            still fall gently where no key is left (a key fraction below 0, say), to show the way to where there
+            points that the entries belong to, to one score an entry. What cannot be is `-inf` or NaN. It
+            should still fall gently where no key is left (a key fraction below 0, say), to show the way to
+            where there
             is one.
         ranges: Name → range of each free parameter; without any, the score is evaluated as it is.
         points: How many points the curve has.

@@ -1,4 +1,4 @@
-"""Bounds from decoys: against the channel's true yields, and against linear programmes over all possible yields."""
+"""Bounds from decoys, against true yields and against linear programmes."""
 
 import numpy as np
 import pytest
@@ -63,7 +63,7 @@ def programme(channel, intensities, *, minimise=(), maximise=(), cutoff=12):
 
 
 def bounds(channel, intensities):
-    """The closed forms for as many pulses as one likes, as yields: vacuum, its ceiling, singles, their errors."""
+    """The closed forms as yields: vacuum, its ceiling, singles, their errors."""
     gains, wrong = channel.show(intensities)
     ones = np.ones(len(intensities))
     exact, exact_wrong = scaled(gains, 0.0, intensities, ones), scaled(wrong, 0.0, intensities, ones)
@@ -154,7 +154,7 @@ def tally(channel, intensities, probabilities, pulses, basis=0.5):
     decoys=st.sampled_from([1, 2]),
 )
 def test_a_finite_block_promises_less_than_the_truth(efficiency, background, pulses, strong, share, decoys):
-    """Singles, their errors and the key of expected counts are worse than the channel's truth and than no fluctuation."""
+    """Singles, their errors and the key are worse than the truth, and than without fluctuations."""
     channel = Channel(efficiency, background, 0.01)
     intensities = (strong, share * strong, 1e-3)[: decoys + 1]
     probabilities = (0.6, 0.3, 0.1) if decoys == 2 else (0.7, 0.3)

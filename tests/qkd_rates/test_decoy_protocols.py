@@ -63,7 +63,7 @@ def test_lim_optimum(length_km, known):
 
 @pytest.mark.parametrize("protocol", [DecoyBB84(), OneDecoyBB84()])
 def test_no_local_optimum(protocol):
-    """Within 2 % (in truth 0.1 %) of the best of a scan of 60 000 choices, over the whole box and round the optimum."""
+    """Within 0.1 % of the best of 60 000 choices, over the whole box and round the optimum."""
     link = QkdLink(length_km=80, detector=LIM)
     block = Block(bits=1e6, epsilon=EpsilonBudget(secrecy=1e-9))
     found = protocol.finite_rate(link, block)
@@ -134,7 +134,7 @@ def test_endless_keys_stay_below_the_capacity_and_fall(
 )
 @pytest.mark.parametrize("kind", [DecoyBB84, OneDecoyBB84])
 def test_finite_keys_stay_below_endless_ones(kind, efficiency, dark, misalignment, bits, count, bases):
-    """Same protocol, same settings: a block gives at most the endless rate, a longer block more, a longer way less."""
+    """A block gives at most the endless rate, a longer block more, a longer way less."""
     detector = Detector(
         efficiency=efficiency, dark_count_probability=10**dark, misalignment=misalignment, count=count
     )
@@ -235,13 +235,13 @@ BAD = [
     (
         DecoyBB84,
         {"signal_intensity": 0.1, "decoy_intensity": 0.2},
-        "^decoy_intensity=0.2 is not below signal_intensity=0.1; ",
+        r"^decoy_intensity=0.2 is not below signal_intensity=0.1; ",
     ),
     (DecoyBB84, {"decoy_intensity": 1e-4}, "^vacuum_intensity=0.0002 is not below decoy_intensity=0.0001; "),
     (
         DecoyBB84,
         {"signal_intensity": 0.3, "decoy_intensity": 0.29, "vacuum_intensity": 0.02},
-        "^decoy_intensity [+] vacuum_intensity=0.31 is not below signal_intensity=0.3; ",
+        r"^decoy_intensity [+] vacuum_intensity=0.31 is not below signal_intensity=0.3; ",
     ),
     (
         DecoyBB84,
@@ -271,10 +271,10 @@ def test_what_has_no_proof_is_refused():
     """Infinitely many decoys, and MDI, have endless keys only."""
     link = QkdLink(length_km=10, detector=LIM)
     with pytest.raises(
-        NoFiniteKeyProof, match="^bb84-decoy with decoys='infinite' has no finite-key proof; "
+        NoFiniteKeyProof, match=r"^bb84-decoy with decoys='infinite' has no finite-key proof; "
     ):
         DecoyBB84(decoys="infinite").finite_rate(link, Block(bits=1e6))
-    with pytest.raises(NoFiniteKeyProof, match="^mdi has no finite-key proof here"):
+    with pytest.raises(NoFiniteKeyProof, match=r"^mdi has no finite-key proof here"):
         MDI().finite_rate(link, Block(bits=1e6))
 
 
@@ -287,18 +287,18 @@ def test_counts_are_checked():
         "test_bits": [5, 2, 1],
         "test_errors": [0, 0, 0],
     }
-    with pytest.raises(ValueError, match="^test_errors=.* exceed test_bits="):
+    with pytest.raises(ValueError, match=r"^test_errors=.* exceed test_bits="):
         DecoyCounts(**{**good, "test_errors": [6, 0, 0]})
-    with pytest.raises(ValueError, match="^key_bits=.* is no count; it must be at least 0$"):
+    with pytest.raises(ValueError, match=r"^key_bits=.* is no count; it must be at least 0$"):
         DecoyCounts(**{**good, "key_bits": [5, 2, -1]})
     with pytest.raises(
-        ValueError, match="^the counts have the shapes .*; give one entry an intensity for each$"
+        ValueError, match=r"^the counts have the shapes .*; give one entry an intensity for each$"
     ):
         DecoyCounts(**{**good, "key_bits": [5, 2]})
-    with pytest.raises(ValueError, match="^signal_intensity=None: counts need the intensities"):
+    with pytest.raises(ValueError, match=r"^signal_intensity=None: counts need the intensities"):
         DecoyBB84().finite_key_length(DecoyCounts(**good), epsilon=EpsilonBudget())
     one = OneDecoyBB84(signal_intensity=0.5, decoy_intensity=0.1, signal_probability=0.5)
     with pytest.raises(
-        ValueError, match="^counts of 3 intensities; bb84-one-decoy has 2, give one entry each$"
+        ValueError, match=r"^counts of 3 intensities; bb84-one-decoy has 2, give one entry each$"
     ):
         one.finite_key_length(DecoyCounts(**good), epsilon=EpsilonBudget())

@@ -1,4 +1,4 @@
-"""The station's announcements: closed forms against the optics they stand for, and bounds against true yields."""
+"""The station's announcements: closed forms against the optics they stand for."""
 
 from itertools import combinations, product
 

@@ -1,4 +1,4 @@
-"""What BB84 with one decoy and with two have in common: intensities and bases, expected counts, finite keys."""
+"""What BB84 with one decoy and with two share: intensities, bases, counts, finite keys."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class DecoyProtocol(RateProtocol):
-    """BB84 with weak pulses of several intensities; a subclass names them and bounds what single photons gave."""
+    """BB84 with weak pulses of several intensities; a subclass names and bounds them."""
 
     signal_intensity: float | None = None
     decoy_intensity: float | None = None
@@ -72,7 +72,7 @@ class DecoyProtocol(RateProtocol):
         raise TypeError(f"{type(self).__name__} gives no _intensities")
 
     def _probabilities(self) -> Array:
-        """How often each is sent; the signal alone where this is left open, as in the limit of an endless key."""
+        """How often each is sent; the signal alone where this is open (an endless key)."""
         raise TypeError(f"{type(self).__name__} gives no _probabilities")
 
     def _ordered(self) -> Array:
@@ -86,7 +86,7 @@ class DecoyProtocol(RateProtocol):
         return free if self.bases == "biased" else {k: v for k, v in free.items() if k != "test_probability"}
 
     def _sought_over(self, link: QkdLink, *, finite: bool) -> dict[str, Range]:
-        """With four detectors a beam splitter chooses the basis: a small share of it drowns in dark counts."""
+        """Four detectors have a beam splitter, whose small shares drown in dark counts."""
         free = self.sought(finite=finite)
         open_share = self.sought(finite=True).get("test_probability")
         return free | {"test_probability": open_share} if link.detector.count == 4 and open_share else free

@@ -1,7 +1,8 @@
 """The two finite-key bounds for decoy states, as array functions of counts.
 
-The proofs of Lim et al. (two decoys) and Rusca et al. (one decoy) have one form: count what single photons and empty
-pulses gave at least in the basis of the key, bound the phase errors of those single photons by the errors seen in
+The proofs of Lim et al. (two decoys) and Rusca et al. (one decoy) have one form: count what single photons
+and empty pulses gave at least in the basis of the key, bound the phase errors of those single photons by
+the errors seen in
 the other basis, and take off what was leaked and what the failure probabilities cost.
 """
 
@@ -59,7 +60,7 @@ class DecoyKey:
 
 
 def phase_error_spread(failure: Floats, share: Floats, seen: Floats, unseen: Floats) -> Floats:
-    """By how much the error share of an unseen sample may exceed a seen one's: γ below Eq. (5) of arXiv:1311.7103.
+    """By how much the errors of an unseen sample may exceed a seen one's: γ of arXiv:1311.7103.
 
     `failure` is ε_sec over the number of the proof's terms.
     """

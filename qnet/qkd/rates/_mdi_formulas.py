@@ -1,9 +1,9 @@
-"""How often an untrusted station in the middle announces a Bell state, and how often wrongly: array functions.
+"""How often a station in the middle announces a Bell state, and how often wrongly.
 
-Both users send BB84 states; the station interferes them on a beam splitter before four detectors, and announces
-Ψ+ or Ψ− when exactly one detector of each of the two outcomes fires. "Key" is the basis that the station's
-polarisers (or time bins) tell apart, "check" the other. All formulas are written as sums of what is never
-negative, so that they hold their precision at any loss.
+Both users send BB84 states; the station interferes them on a beam splitter before four detectors, and
+announces Ψ+ or Ψ− when exactly one detector of each of the two outcomes fires. "Key" is the basis that the
+station's polarisers (or time bins) tell apart, "check" the other. All formulas are written as sums of what
+is never negative, so that they hold their precision at any loss.
 """
 
 from __future__ import annotations

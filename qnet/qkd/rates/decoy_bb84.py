@@ -29,9 +29,12 @@ DECOYS = ("two", "infinite")
 class DecoyBB84(DecoyProtocol):
     """BB84 with weak coherent pulses of three intensities, so that photon-number splitting shows.
 
-    Endless keys: the signal's single photons are bounded by vacuum + weak decoy, Eqs. (21), (34) and (37) of Ma,
-    Qi, Zhao and Lo, Phys. Rev. A 72, 012326 (2005), arXiv:quant-ph/0503005, or, with `decoys="infinite"`, known
-    exactly (their Eq. (12) and Section III A); the rate is R = q·{Q₀ + Q₁·(1−h(e₁)) − f·Q·h(E)}, their Eq. (11)
+    Endless keys: the signal's single photons are bounded by vacuum + weak decoy, Eqs. (21), (34) and (37)
+    of Ma, Qi, Zhao and Lo, Phys. Rev. A 72, 012326 (2005), arXiv:quant-ph/0503005, or, with
+    `decoys="infinite"`,
+    known
+    exactly (their Eq. (12) and Section III A); the rate is R = q·{Q₀ + Q₁·(1−h(e₁)) − f·Q·h(E)}, their Eq.
+    (11)
     but for Q₀, which is left out with `vacuum_bits=False`. Finite ones: Lim, Curty, Walenta, Xu and Zbinden,
     Phys. Rev. A 89, 022307 (2014), arXiv:1311.7103, Eqs. (1)-(5), with the key from all intensities.
 
@@ -40,13 +43,16 @@ class DecoyBB84(DecoyProtocol):
         decoy_intensity: Mean photon number μ₂ of the weak decoy; None: the best.
         vacuum_intensity: Mean photon number μ₃ of the weakest, which a modulator seldom brings to 0.
         signal_probability: How often μ₁ is sent; None: the best (an endless key: always, in the limit).
-        decoy_probability: How often μ₂ is sent; None: the best (an endless key: hardly ever). μ₃ gets the rest.
-        bases: `"biased"`: the key comes from one basis. `"symmetric"`: both are equally likely; an endless key
-            comes from both (q = ½).
-        test_probability: How often each end chooses the other basis; None: the best (an endless key: hardly ever).
+        decoy_probability: How often μ₂ is sent; None: the best (an endless key: hardly ever). μ₃ gets the
+            rest.
+        bases: `"biased"`: the key comes from one basis. `"symmetric"`: both are equally likely; an endless
+            key comes from both (q = ½).
+        test_probability: How often each end chooses the other basis; None: the best (an endless key: hardly
+            ever).
         f_ec: Leakage of the reconciliation in units of n·h(QBER), at least 1.
         decoys: `"two"` or `"infinite"`; the latter for endless keys.
-        vacuum_bits: Whether bits of empty pulses count as secret, of which Eve knows nothing (Lo, Quantum Inf.
+        vacuum_bits: Whether bits of empty pulses count as secret, of which Eve knows nothing (Lo, Quantum
+            Inf.
             Comput. 5, 413 (2005)); for endless keys, finite ones always count them.
 
     Raises:

@@ -3,7 +3,8 @@
 Pure array functions: the first axis of every array runs over the intensities, strongest first, the others are
 free. They take counts (a session's, or expected ones) as well as probabilities a pulse (many pulses, no
 fluctuations), because all of them are linear in the counts. `count` stands for a number of detections at an
-intensity k that was chosen with probability p_k; `scaled` for e^k/p_k times a count, of which the bounds are made.
+intensity k that was chosen with probability p_k; `scaled` for e^k/p_k times a count, of which the bounds
+are made.
 """
 
 from __future__ import annotations

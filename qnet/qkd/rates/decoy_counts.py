@@ -15,7 +15,8 @@ __all__ = ["DecoyCounts"]
 class DecoyCounts:
     """How many bits there are, and how many of them are wrong, intensity by intensity, in both bases.
 
-    The first axis of every array runs over the intensities, strongest first; a second one, if any, along a curve.
+    The first axis of every array runs over the intensities, strongest first; a second one, if any, along a
+    curve.
     Expected counts need not be whole.
 
     Args:
@@ -31,7 +32,11 @@ class DecoyCounts:
 
     Example:
         >>> counted = DecoyCounts(
-        ...     pulses=1e7, key_bits=[9e4, 1e4, 100], key_errors=[900, 120, 50], test_bits=[900, 100, 1], test_errors=[9, 1, 0]
+        ...     pulses=1e7,
+        ...     key_bits=[9e4, 1e4, 100],
+        ...     key_errors=[900, 120, 50],
+        ...     test_bits=[900, 100, 1],
+        ...     test_errors=[9, 1, 0],
         ... )
         >>> counted.key_total, round(counted.key_error_rate, 6)
         (100100.0, 0.010689)

@@ -1,4 +1,4 @@
-"""Measurement-device-independent key distribution: both users send, an untrusted station in the middle measures."""
+"""Measurement-device-independent key distribution: both send, an untrusted station measures."""
 
 from __future__ import annotations
 
@@ -34,11 +34,13 @@ _SIFTED = {"biased": 1.0, "symmetric": 0.25}
 class MDI(RateProtocol):
     """Key distribution in which nothing is assumed of the detectors, by Bell measurements half-way.
 
-    R = q·{p₁₁·Y₁₁·(1−h(e₁₁)) − f·Q·h(E)}: Lo, Curty and Qi, Phys. Rev. Lett. 108, 130503 (2012), arXiv:1109.1473,
-    Eq. (1), with Y₁₁, Q and E of the basis of the key and e₁₁ of the other. Gains: Ma and Razavi, Phys. Rev. A 86,
+    R = q·{p₁₁·Y₁₁·(1−h(e₁₁)) − f·Q·h(E)}: Lo, Curty and Qi, Phys. Rev. Lett. 108, 130503 (2012),
+    arXiv:1109.1473, Eq. (1), with Y₁₁, Q and E of the basis of the key and e₁₁ of the other. Gains: Ma and
+    Razavi, Phys.
+    Rev. A 86,
     062319 (2012), arXiv:1204.4856. Two decoys a side: Xu, Curty, Qi and Lo, New J. Phys. 15, 113007 (2013),
-    arXiv:1305.6965. The station has four of the link's detectors; `misalignment` counts for both arms together,
-    and dead time and afterpulses are left out.
+    arXiv:1305.6965. The station has four of the link's detectors; `misalignment` counts for both arms
+    together, and dead time and afterpulses are left out.
 
     Args:
         source: `"pulses"` (weak, of random phase) or `"single-photons"`.
@@ -46,8 +48,8 @@ class MDI(RateProtocol):
         signal_intensity: Mean photon number of either user's signal; None: the best.
         decoy_intensity: Mean photon number of the weak decoy; None: the best.
         vacuum_intensity: Mean photon number of the weakest pulses.
-        bases: `"biased"`: hardly any pulse is for the test (q = 1). `"symmetric"`: q = ¼, for the key comes from one
-            basis only.
+        bases: `"biased"`: hardly any pulse is for the test (q = 1). `"symmetric"`: q = ¼, for the key comes
+            from one basis only.
         f_ec: Leakage of the reconciliation in units of h(E), at least 1.
 
     Raises:
@@ -92,7 +94,7 @@ class MDI(RateProtocol):
         in_order("signal_intensity", self.signal_intensity, "decoy_intensity", self.decoy_intensity)
 
     def sought(self, *, finite: bool) -> dict[str, Range]:
-        """The parameters that are still to be chosen: single photons have none, infinitely many decoys the signal."""
+        """What is still to be chosen: single photons have nothing, infinite decoys the signal."""
         free = super().sought(finite=finite)
         if self.source == "single-photons":
             return {}
@@ -120,7 +122,7 @@ class MDI(RateProtocol):
         )
 
     def _photons(self, link: QkdLink, arm: Array) -> tuple[Array, ...]:
-        """Gain, erroneous gain, share of single-photon pairs, their yield and phase errors: true single photons."""
+        """Gain, erroneous gain, share of single-photon pairs, their yield and phase errors."""
         dark, wrong = link.detector.dark_count_probability, link.detector.misalignment
         gain, errors = pair_key(arm, arm, dark, wrong)
         seen, seen_errors = pair_check(arm, arm, dark, wrong)

@@ -24,10 +24,10 @@ __all__ = ["OneDecoyBB84"]
 
 @dataclass(frozen=True, kw_only=True)
 class OneDecoyBB84(DecoyProtocol):
-    """BB84 with weak coherent pulses of two intensities, neither of them empty: simpler to build, and often better.
+    """BB84 with weak coherent pulses of two intensities, neither of them empty.
 
-    Empty pulses are bounded from above by the errors, half of which they would make. Endless keys use the same
-    bounds without fluctuations.
+    Empty pulses are bounded from above by the errors, half of which they would make. Endless keys use the
+    same bounds without fluctuations.
 
     Source: Rusca, Boaron, Grünenfelder, Martin and Zbinden, Appl. Phys. Lett. 112, 171104 (2018),
     arXiv:1801.03443, Eqs. (1), (A16), (A17), (A19) and (A22).
@@ -36,9 +36,10 @@ class OneDecoyBB84(DecoyProtocol):
         signal_intensity: Mean photon number μ₁ of the stronger pulses; None: the best.
         decoy_intensity: Mean photon number μ₂ of the weaker ones; None: the best.
         signal_probability: How often μ₁ is sent; None: the best (an endless key: always, in the limit).
-        bases: `"biased"`: the key comes from one basis. `"symmetric"`: both are equally likely; an endless key
-            comes from both (q = ½).
-        test_probability: How often each end chooses the other basis; None: the best (an endless key: hardly ever).
+        bases: `"biased"`: the key comes from one basis. `"symmetric"`: both are equally likely; an endless
+            key comes from both (q = ½).
+        test_probability: How often each end chooses the other basis; None: the best (an endless key: hardly
+            ever).
         f_ec: Leakage of the reconciliation in units of n·h(QBER), at least 1.
 
     Raises:
