@@ -2,9 +2,8 @@
 
 One search for every protocol: a fixed scatter of starts over the box of the free parameters, a downhill
 simplex (Nelder and Mead, Comput. J. 7, 308 (1965)) for many points side by side, and warm starts: every
-point tries what
-its fellows on the curve found and goes on from the best. Nothing is drawn at random, so that equal
-questions get equal answers.
+point tries what its fellows on the curve found and goes on from the best. Nothing is drawn at random, so
+that equal questions get equal answers.
 """
 
 from __future__ import annotations
@@ -116,11 +115,10 @@ def maximise(
     """The largest score over the box of the free parameters, at every point of a curve.
 
     Args:
-        score: From arrays of the free parameters' values (by name, one entry a trial) and the numbers of the
-            points that the entries belong to, to one score an entry. What cannot be is `-inf` or NaN. It
-            should still fall gently where no key is left (a key fraction below 0, say), to show the way to
-            where there
-            is one.
+        score: From arrays of the free parameters' values (by name, one entry a trial) and the numbers of
+            the points that the entries belong to, to one score an entry. What cannot be is `-inf` or NaN.
+            It should still fall gently where no key is left (a key fraction below 0, say), to show the way
+            to where there is one.
         ranges: Name → range of each free parameter; without any, the score is evaluated as it is.
         points: How many points the curve has.
         starts: From how many of the best scattered trials each point climbs.

@@ -2,8 +2,7 @@
 
 The proofs of Lim et al. (two decoys) and Rusca et al. (one decoy) have one form: count what single photons
 and empty pulses gave at least in the basis of the key, bound the phase errors of those single photons by
-the errors seen in
-the other basis, and take off what was leaked and what the failure probabilities cost.
+the errors seen in the other basis, and take off what was leaked and what the failure probabilities cost.
 """
 
 from __future__ import annotations

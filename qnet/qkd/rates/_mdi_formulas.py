@@ -44,7 +44,7 @@ def pair_check(
 ) -> tuple[Floats, Floats]:
     """How often one photon from each side, in the basis of the check, is announced, and how often wrongly.
 
-    Source: Ma and Razavi, Phys. Rev. A 86, 062319 (2012), arXiv:1204.4856, Eqs. (B27) and (B28).
+    Source: Ma and Razavi, Phys. Rev. A 86, 062319 (2012), arXiv:1204.4856, Appendix B.
 
     Args:
         left: Probability that Alice's photon reaches a detector that sees it.
@@ -91,7 +91,7 @@ def pulse_key(
 ) -> tuple[Floats, Floats]:
     """Gain and erroneous gain of phase-randomised weak pulses in the basis of the key.
 
-    Source: arXiv:1204.4856, Eqs. (B12)-(B14).
+    Source: arXiv:1204.4856, Appendix B.
 
     Args:
         left: Mean number of Alice's photons that a detector would see.
@@ -116,7 +116,7 @@ def pulse_check(
 ) -> tuple[Floats, Floats]:
     """Gain and erroneous gain of phase-randomised weak pulses in the basis of the check.
 
-    Source: arXiv:1204.4856, Eqs. (B16)-(B18).
+    Source: arXiv:1204.4856, Appendix B.
 
     Args:
         left: Mean number of Alice's photons that a detector would see.
@@ -138,7 +138,7 @@ def pulse_check(
 def pairs_below(gains: Floats, intensities: Floats) -> Floats:
     """At least Y₁₁, by three intensities a side (the same on both sides).
 
-    Source: Xu, Curty, Qi and Lo, New J. Phys. 15, 113007 (2013), arXiv:1305.6965, Eq. (17).
+    Source: Xu, Curty, Qi and Lo, New J. Phys. 15, 113007 (2013), arXiv:1305.6965, two decoys a side.
 
     Args:
         gains: Q of Alice's intensity i and Bob's j, (3, 3, …).
@@ -156,7 +156,7 @@ def pairs_below(gains: Floats, intensities: Floats) -> Floats:
 
 
 def pair_errors_above(errors: Floats, intensities: Floats) -> Floats:
-    """At most e₁₁·Y₁₁, by the two weaker intensities a side: arXiv:1305.6965, Eq. (18).
+    """At most e₁₁·Y₁₁, by the two weaker intensities a side: arXiv:1305.6965.
 
     Args:
         errors: E·Q of Alice's intensity i and Bob's j, (3, 3, …).

@@ -29,14 +29,12 @@ DECOYS = ("two", "infinite")
 class DecoyBB84(DecoyProtocol):
     """BB84 with weak coherent pulses of three intensities, so that photon-number splitting shows.
 
-    Endless keys: the signal's single photons are bounded by vacuum + weak decoy, Eqs. (21), (34) and (37)
+    Endless keys: the signal's single photons are bounded by the vacuum + weak decoy method
     of Ma, Qi, Zhao and Lo, Phys. Rev. A 72, 012326 (2005), arXiv:quant-ph/0503005, or, with
-    `decoys="infinite"`,
-    known
-    exactly (their Eq. (12) and Section III A); the rate is R = q·{Q₀ + Q₁·(1−h(e₁)) − f·Q·h(E)}, their Eq.
-    (11)
-    but for Q₀, which is left out with `vacuum_bits=False`. Finite ones: Lim, Curty, Walenta, Xu and Zbinden,
-    Phys. Rev. A 89, 022307 (2014), arXiv:1311.7103, Eqs. (1)-(5), with the key from all intensities.
+    `decoys="infinite"`, known exactly (the same paper); the rate is R = q·{Q₀ +
+    Q₁·(1−h(e₁)) − f·Q·h(E)}, theirs but for Q₀, which is left out with `vacuum_bits=False`. Finite
+    ones: Lim, Curty, Walenta, Xu and Zbinden, Phys. Rev. A 89, 022307 (2014), arXiv:1311.7103, Eqs.
+    (1)-(5), with the key from all intensities.
 
     Args:
         signal_intensity: Mean photon number μ₁ of the strongest pulses; None: the best.
@@ -52,8 +50,7 @@ class DecoyBB84(DecoyProtocol):
         f_ec: Leakage of the reconciliation in units of n·h(QBER), at least 1.
         decoys: `"two"` or `"infinite"`; the latter for endless keys.
         vacuum_bits: Whether bits of empty pulses count as secret, of which Eve knows nothing (Lo, Quantum
-            Inf.
-            Comput. 5, 413 (2005)); for endless keys, finite ones always count them.
+            Inf. Comput. 5, 413 (2005)); for endless keys, finite ones always count them.
 
     Raises:
         ValueError: If a number is out of range.
@@ -70,7 +67,7 @@ class DecoyBB84(DecoyProtocol):
         >>> f"{DecoyBB84().asymptotic_rate(link).rate:.2e}"
         '2.99e-03'
         >>> f"{DecoyBB84().finite_rate(link, Block(bits=1e7)).rate:.2e}"
-        '1.35e-03'
+        '1.11e-03'
     """
 
     name: ClassVar[str] = "bb84-decoy"

@@ -1,7 +1,7 @@
 """What counts at several intensities say about the pulses that held one photon or none.
 
-Pure array functions: the first axis of every array runs over the intensities, strongest first, the others are
-free. They take counts (a session's, or expected ones) as well as probabilities a pulse (many pulses, no
+Pure array functions: the first axis of every array runs over the intensities, strongest first, the others
+are free. They take counts (a session's, or expected ones) as well as probabilities a pulse (many pulses, no
 fluctuations), because all of them are linear in the counts. `count` stands for a number of detections at an
 intensity k that was chosen with probability p_k; `scaled` for e^k/p_k times a count, of which the bounds
 are made.
@@ -104,7 +104,7 @@ def single_photons_below_two_decoys(
 ) -> Floats:
     """At least how many detections came from single photons, by three intensities.
 
-    Source: Eq. (3) of arXiv:1311.7103; without fluctuations and with an empty weakest intensity Eq. (34) of
+    Source: Eq. (3) of arXiv:1311.7103; without fluctuations and with an empty weakest intensity vacuum + weak decoy in
     arXiv:quant-ph/0503005.
 
     Args:
@@ -189,7 +189,8 @@ def single_photon_errors_above(low: Floats, high: Floats, intensities: ArrayLike
     """At most how many errors came from single photons, by the two weakest intensities.
 
     Source: Eq. (4) of arXiv:1311.7103 (two decoys), Eq. (A22) of arXiv:1801.03443 (one decoy); without
-    fluctuations and with an empty weakest intensity Eq. (37) of arXiv:quant-ph/0503005.
+    fluctuations and with an empty weakest intensity vacuum + weak decoy in
+    arXiv:quant-ph/0503005.
 
     Args:
         low: Scaled errors from below, (intensities, …).

@@ -16,8 +16,7 @@ class DecoyCounts:
     """How many bits there are, and how many of them are wrong, intensity by intensity, in both bases.
 
     The first axis of every array runs over the intensities, strongest first; a second one, if any, along a
-    curve.
-    Expected counts need not be whole.
+    curve. Expected counts need not be whole.
 
     Args:
         pulses: Pulses that were sent, all intensities and bases together.

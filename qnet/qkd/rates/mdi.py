@@ -36,11 +36,9 @@ class MDI(RateProtocol):
 
     R = q·{p₁₁·Y₁₁·(1−h(e₁₁)) − f·Q·h(E)}: Lo, Curty and Qi, Phys. Rev. Lett. 108, 130503 (2012),
     arXiv:1109.1473, Eq. (1), with Y₁₁, Q and E of the basis of the key and e₁₁ of the other. Gains: Ma and
-    Razavi, Phys.
-    Rev. A 86,
-    062319 (2012), arXiv:1204.4856. Two decoys a side: Xu, Curty, Qi and Lo, New J. Phys. 15, 113007 (2013),
-    arXiv:1305.6965. The station has four of the link's detectors; `misalignment` counts for both arms
-    together, and dead time and afterpulses are left out.
+    Razavi, Phys. Rev. A 86, 062319 (2012), arXiv:1204.4856. Two decoys a side: Xu, Curty, Qi and Lo, New J.
+    Phys. 15, 113007 (2013), arXiv:1305.6965. The station has four of the link's detectors; `misalignment`
+    counts for both arms together, and dead time and afterpulses are left out.
 
     Args:
         source: `"pulses"` (weak, of random phase) or `"single-photons"`.
