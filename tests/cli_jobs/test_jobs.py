@@ -74,9 +74,8 @@ def test_a_report_has_the_ideal_two_models_and_a_picture(qnet, submitted, tmp_pa
 
 
 def test_a_dry_run_sends_nothing_and_tells_the_cost(qnet, book):
-    called = qnet(
-        "submit", "teleportation", "--sampler", "fake_torino", "--shots", "500", "--dry-run", "--json"
-    )
+    asked = ("submit", "teleportation", "--sampler", "fake_torino", "--shots", "500", "--dry-run")
+    called = qnet(*asked, "--json")
     assert called.code == 0
     cost = called.json["cost"]
     assert cost["circuits"] == 6

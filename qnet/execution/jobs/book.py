@@ -104,11 +104,15 @@ class JobBook:
         return number
 
     def job(self, job_id: str) -> Job:
-        """The job of an id, or of the beginning of one.
+        """The job of an id, or of the beginning of one; `"last"` is the newest.
 
         Raises:
             UnknownId: If there is none, or several ids begin so.
         """
+        if job_id == "last":
+            newest = self.jobs(limit=1)
+            if newest:
+                return newest[0]
         query = f"SELECT {', '.join(_COLUMNS)} FROM jobs WHERE id = ? OR substr(id, 1, ?) = ? LIMIT 3"
         with self._connection() as connection:
             found = [_job(r) for r in connection.execute(query, (job_id, len(job_id), job_id)).fetchall()]

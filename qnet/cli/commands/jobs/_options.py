@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 __all__ = ["JobId", "Mitigate", "answer", "job_lines"]
 
-JobId = Annotated[str, typer.Argument(help="Id of the job, or the beginning of one.", show_default=False)]
+JobId = Annotated[
+    str, typer.Argument(help="Id of the job, the beginning of one, or last.", show_default=False)
+]
 Mitigate = Annotated[
     bool,
     typer.Option(
