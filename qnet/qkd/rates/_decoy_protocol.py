@@ -159,7 +159,7 @@ class DecoyProtocol(RateProtocol):
         test = share_of_test(self.bases, self.test_probability)
         kept, looked_at = (1 - test) ** 2 * chosen, test**2 * chosen
         pulses = block.pulses_at((kept * key.gain).sum(axis=0))
-        made = copy.copy(_NOTHING)  # Counts that need no check, for the optimiser's inner loop.
+        made: DecoyCounts = copy.copy(_NOTHING)  # Counts that need no check, for the optimiser's inner loop.
         values = {
             "pulses": pulses,
             "key_bits": pulses * kept * key.gain,

@@ -48,7 +48,7 @@ def photon_share(photons: int, intensities: ArrayLike, probabilities: ArrayLike)
 
 
 def scaled(
-    counts: ArrayLike, deviation: ArrayLike, intensities: ArrayLike, probabilities: ArrayLike
+    counts: ArrayLike, deviation: Floats | float, intensities: ArrayLike, probabilities: ArrayLike
 ) -> Floats:
     """Counts moved by a deviation, times e^k/p_k: the n± of arXiv:1311.7103, below Eq. (2).
 
@@ -68,10 +68,10 @@ def scaled(
         array([201.97,  44.21])
     """
     moved = np.asarray(counts, dtype=np.float64) + deviation
-    return np.asarray(np.exp(intensities) / np.asarray(probabilities) * moved)
+    return np.asarray(np.exp(np.asarray(intensities, dtype=np.float64)) / np.asarray(probabilities) * moved)
 
 
-def vacuum_below(low: Floats, high: Floats, intensities: ArrayLike, share: ArrayLike) -> Floats:
+def vacuum_below(low: Floats, high: Floats, intensities: ArrayLike, share: Floats | float) -> Floats:
     """At least how many detections came from empty pulses, by the two weakest intensities.
 
     Source: Eq. (2) of arXiv:1311.7103 (two decoys), Eq. (A19) of arXiv:1801.03443 (one decoy).
@@ -98,14 +98,14 @@ def single_photons_below_two_decoys(
     low: Floats,
     high: Floats,
     intensities: ArrayLike,
-    vacuum_share: ArrayLike,
-    share: ArrayLike,
-    vacuum: ArrayLike,
+    vacuum_share: Floats | float,
+    share: Floats | float,
+    vacuum: Floats | float,
 ) -> Floats:
     """At least how many detections came from single photons, by three intensities.
 
-    Source: Eq. (3) of arXiv:1311.7103; without fluctuations and with an empty weakest intensity vacuum + weak decoy in
-    arXiv:quant-ph/0503005.
+    Source: Eq. (3) of arXiv:1311.7103; without fluctuations and with an empty weakest intensity the bound of
+    vacuum + weak decoy in arXiv:quant-ph/0503005.
 
     Args:
         low: Scaled counts from below, (3, …).
@@ -130,7 +130,7 @@ def single_photons_below_two_decoys(
     return np.asarray(np.maximum(share * seen / (middle - weak - ratio * strong), 0.0))[()]
 
 
-def vacuum_above_one_decoy(errors_high: Floats, share: ArrayLike, deviation: ArrayLike) -> Floats:
+def vacuum_above_one_decoy(errors_high: Floats, share: Floats | float, deviation: Floats | float) -> Floats:
     """At most how many detections came from empty pulses, for half of those are errors.
 
     Source: Eqs. (A14) and (A16) of arXiv:1801.03443; the better of the two intensities is taken.
@@ -154,9 +154,9 @@ def single_photons_below_one_decoy(
     low: Floats,
     high: Floats,
     intensities: ArrayLike,
-    vacuum_share: ArrayLike,
-    share: ArrayLike,
-    vacuum: ArrayLike,
+    vacuum_share: Floats | float,
+    share: Floats | float,
+    vacuum: Floats | float,
 ) -> Floats:
     """At least how many detections came from single photons, by two intensities.
 
@@ -185,7 +185,9 @@ def single_photons_below_one_decoy(
     return np.asarray(np.maximum(share * strong * seen / (weak * (strong - weak)), 0.0))[()]
 
 
-def single_photon_errors_above(low: Floats, high: Floats, intensities: ArrayLike, share: ArrayLike) -> Floats:
+def single_photon_errors_above(
+    low: Floats, high: Floats, intensities: ArrayLike, share: Floats | float
+) -> Floats:
     """At most how many errors came from single photons, by the two weakest intensities.
 
     Source: Eq. (4) of arXiv:1311.7103 (two decoys), Eq. (A22) of arXiv:1801.03443 (one decoy); without
