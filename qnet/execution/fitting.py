@@ -88,6 +88,7 @@ class Fitter:
         self._costs: DeviceCosts | None = None
         self._asked = False
         self._plain: Any = None
+        self._translation: str | None = None
         self._settled: dict[Interactions, tuple[int, ...] | None] = {}
         self._managers: dict[tuple[int, ...] | None, Any] = {}
 
@@ -148,19 +149,38 @@ class Fitter:
         return interactions(self._plain.run(bare))
 
     def _transpiled(self, bare: QuantumCircuit, placed: tuple[int, ...] | None) -> _Candidate:
-        if placed not in self._managers:
-            self._managers[placed] = self._manager(placed)
-        made = self._managers[placed].run(bare)
+        made = self._run(bare, placed)
         chief, whole = fidelities(made, self._backend.target)
         return _Candidate(
             circuit=made, layout="preset" if placed is None else "qnet", chief=chief, whole=whole
         )
+
+    def _run(self, bare: QuantumCircuit, placed: tuple[int, ...] | None) -> QuantumCircuit:
+        from qiskit.transpiler import TranspilerError
+
+        if placed not in self._managers:
+            self._managers[placed] = self._manager(placed)
+        try:
+            return self._managers[placed].run(bare)
+        except TranspilerError:
+            if self._translation is not None:
+                raise
+        # Where pairs differ in their gate, as on fake_cairo, Qiskit's usual translation finds none.
+        self._translation = "synthesis"
+        self._managers = {placed: self._manager(placed)}
+        try:
+            return self._managers[placed].run(bare)
+        except TranspilerError:
+            self._translation, self._managers = None, {}
+            return self._manager(placed).run(bare)
 
     def _manager(self, placed: tuple[int, ...] | None) -> Any:
         """A preset pass manager; above level 1, two-qubit blocks are made anew of gates of any angle."""
         from qiskit.transpiler import generate_preset_pass_manager
 
         options: dict[str, Any] = {"seed_transpiler": self._seed}
+        if self._translation is not None:
+            options["translation_method"] = self._translation
         if placed is not None:
             options["initial_layout"] = list(placed)
         manager = generate_preset_pass_manager(self._level, self._backend, **options)

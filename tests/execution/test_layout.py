@@ -21,7 +21,7 @@ from qnet.execution.fake_devices import fake_device
 from qnet.execution.fitting import Fitter
 from qnet.protocols import protocol
 
-OF_27_QUBITS = ("fake_kolkata", "fake_montreal", "fake_hanoi", "fake_auckland", "fake_mumbai")
+OF_27_QUBITS = ("fake_kolkata", "fake_montreal", "fake_hanoi", "fake_auckland", "fake_cairo")
 
 
 def _errors(backend: Any) -> tuple[nx.Graph, dict[int, float]]:
@@ -72,7 +72,10 @@ def test_a_chain_lies_on_the_best_chain_of_the_device(name: str, stations: int) 
     best = max(map(product, front))
     assert product(fitted.qubits) >= 0.99 * best
     assert fitted.fidelity == pytest.approx(product(fitted.qubits))
-    preset = generate_preset_pass_manager(2, backend, seed_transpiler=3).run(circuit)
+    method = "synthesis" if name == "fake_cairo" else None  # Qiskit's usual one fails where gates differ
+    preset = generate_preset_pass_manager(2, backend, seed_transpiler=3, translation_method=method).run(
+        circuit
+    )
     theirs = tuple(preset.layout.initial_index_layout(filter_ancillas=True))
     if all(graph.has_edge(*pair) for pair in itertools.pairwise(theirs)):
         assert product(fitted.qubits) >= product(theirs) - 1e-12
