@@ -190,7 +190,7 @@ def _stationary(
         after = {(u, v): _exactly(silent, u, v, pair=len(others) == 3) for u in ones for v in others}
         moved = max(float(np.max(np.abs(after[key] - before[key]))) for key in after)
         before = after
-        if moved < 1e-15:
+        if moved < 1e-14:
             break
     top = (2, 2) if len(others) == 3 else (2, 0)
     return factors, np.asarray(1 - table[top] * factors[top])
