@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from qnet.errors import UnknownDevice
 from qnet.execution.jobs import NotReady, refresh, send, settling, submit
 from qnet.execution.jobs._local_target import LocalTarget
 from qnet.execution.jobs.targets import Remote, target_of
@@ -142,3 +143,33 @@ def test_a_client_killed_while_it_waits_for_the_answer(ibm, book):
     assert (job.state, job.remote) == ("sending", None)
     job = refresh(job.id)
     assert (job.state, list(ibm.jobs)) == ("submitted", [job.remote])
+
+
+def test_the_least_busy_machine_is_large_enough_and_stays_the_one_of_the_job(ibm, book):
+    ibm.refuse("POST /jobs")
+    job = submit(GHZ(n=3), "ibm_least_busy", shots=20, seed=1)
+    assert (job.state, job.backend, job.details["options"]) == ("unknown", "ibm_manila", {"min_qubits": 3})
+    book.change(job, only_from=("unknown",), state="absent")
+    job = send(job, book=book)
+    assert (job.state, ibm.jobs[job.remote].backend) == ("submitted", "ibm_manila")
+    with pytest.raises(UnknownDevice, match="at least 9 qubits"):
+        submit(GHZ(n=9), "ibm_least_busy", shots=20, seed=1)
+
+
+def test_three_hundred_circuits_are_one_request(ibm, book):
+    class Many:
+        """As many circuits."""
+
+        name = "many"
+
+        def circuits(self):
+            return GHZ(n=2).circuits()[:1] * 300
+
+        def interpret(self, outcomes):
+            return {}
+
+    ibm.hold()
+    job = submit(Many(), "ibm_manila", shots=5, seed=1)
+    assert (ibm.count("POST /jobs"), len(ibm.jobs[job.remote].circuits())) == (1, 300)
+    ibm.cancel(job.remote)
+    ibm.release()

@@ -59,12 +59,14 @@ def submit(
     from qnet.cli._settings import configured
     from qnet.execution.jobs import JobBook
     from qnet.execution.jobs import submit as send
+    from qnet.execution.jobs.submission import chosen_options
     from qnet.execution.jobs.targets import target_for
     from qnet.protocols import protocol as named
 
     experiment = configured(named(protocol), set_)
     seed, _ = settled_seed(seed)
-    book, options = JobBook.at(), _options(decoupling, twirl)
+    book = JobBook.at()
+    options = chosen_options(experiment, sampler, _options(decoupling, twirl))
     with face.progress() as progress:
         progress.add_task(f"{experiment.name} for {sampler}", total=None)
         target = target_for(sampler, book, seed=seed, options=options)

@@ -1,6 +1,7 @@
 """The job book: jobs on real hardware, written down before they are sent, fetched days later.
 
 >>> import tempfile
+>>> from qnet.execution.jobs import JobBook, fetch, submit
 >>> from qnet.protocols import GHZ
 >>> book = JobBook.at(tempfile.mkdtemp())
 >>> job = submit(GHZ(n=3), "fake_manila", shots=500, seed=7, book=book)

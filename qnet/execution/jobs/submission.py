@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qnet.errors import (
-    NoAnswer,
     NotAuthorized,
     TooManyRequests,
     UnknownDevice,
@@ -35,6 +34,8 @@ if TYPE_CHECKING:
     from qnet.execution.jobs.targets import Target
 
 __all__ = ["Prepared", "prepare", "send", "submit"]
+
+LEAST_BUSY = "ibm_least_busy"
 
 _NOT_TAKEN = (NotAuthorized, TooManyRequests, UnknownDevice, UnsuitableBackend)
 """Answers by which the service says that it has not taken the job; a look-up by its tag has to agree."""
@@ -97,10 +98,19 @@ def submit(
     shots = check_shots(shots)
     seed = secrets.randbits(48) if seed is None else check_seed(seed)
     book = JobBook.at() if book is None else book
-    target = target_for(sampler, book, seed=seed, options=options) if target is None else target
+    if target is None:
+        options = chosen_options(experiment, sampler, options)
+        target = target_for(sampler, book, seed=seed, options=options)
     prepared = prepare(experiment, target, shots=shots, seed=seed)
     job = _written(book, experiment, sampler, target, prepared, shots=shots, seed=seed, options=options)
     return send(job, book=book, target=target, circuits=prepared.sent)
+
+
+def chosen_options(experiment: Experiment, sampler: str, options: dict[str, Any]) -> dict[str, Any]:
+    """The options, and for the least busy machine how large it must be for the experiment."""
+    if sampler != LEAST_BUSY or "min_qubits" in options:
+        return options
+    return {**options, "min_qubits": max(circuit.num_qubits for circuit in experiment.circuits())}
 
 
 def prepare(experiment: Experiment, target: Target, *, shots: int, seed: int) -> Prepared:
@@ -168,9 +178,8 @@ def send(
     """
     book = JobBook.at() if book is None else book
     if target is None:
-        options = dict(job.details.get("options", {}))
-        target = target_for(job.sampler, book, seed=job.seed, options=options)
-        _same_device(job, target)
+        options = {k: v for k, v in job.details.get("options", {}).items() if k != "min_qubits"}
+        target = target_for(job.backend, book, seed=job.seed, options=options)
     circuits = unpacked_circuits(book.circuits(job)[1]) if circuits is None else circuits
     fresh = ("prepared", "absent", "refused")
     begun = {"state": "sending", "sent_at": time.time(), "absences": 0, "absent_since": None, "reason": None}
@@ -201,11 +210,3 @@ def _unanswered(job: Job, book: JobBook, target: Target, error: Exception) -> Jo
         return looked_up(book.job(job.id), book=book, target=target)
     except Exception:
         return book.job(job.id)
-
-
-def _same_device(job: Job, target: Target) -> None:
-    found = str(target.backend.name)
-    if found != job.backend:
-        raise NoAnswer(
-            f"job {job.id} was made for {job.backend!r}, and {job.sampler!r} is {found!r} now; submit it anew"
-        )
