@@ -69,24 +69,32 @@ class BackendSampler(PubSampler):
 
     def _measure(self, circuit: QuantumCircuit, shots: int, seed: int) -> Packed:
         noisy = with_device_noise(circuit, self._noise)
-        options = dict(self._options)
-        if "seed_simulator" in getattr(self._backend, "options", ()):
+        options, known = dict(self._options), getattr(self._backend, "options", ())
+        if "seed_simulator" in known:
             options["seed_simulator"] = seed % 2**31
+        if "memory" in known:
+            options["memory"] = True
         if type(self._backend).__module__.startswith("qiskit_aer."):
             refuse_variables(noisy)
         with without_aers_log():
-            result = self._backend.run(noisy, shots=shots, memory=True, **options).result()
+            result = self._backend.run(noisy, shots=shots, **options).result()
         if not result.success:
             said = result.results[0].status if result.results else result.status
             raise ExecutionError(f"{self.name} could not run it: {' '.join(str(said).split())}")
-        return packed_bits(_bits(result.results[0].data, noisy.num_clbits, shots, seed), circuit)
+        return packed_bits(_bits(result, noisy.num_clbits, shots, seed), circuit)
 
 
-def _bits(data: Any, width: int, shots: int, seed: int) -> NDArray[np.uint8]:
+def _bits(result: Any, width: int, shots: int, seed: int) -> NDArray[np.uint8]:
     """The outcomes; where a backend gives counts alone, in an order drawn from the seed."""
+    data = result.results[0].data if result.results else None
     memory = getattr(data, "memory", None)
     if memory:
-        return bits_of(memory, width)
-    counts = getattr(data, "counts", None) or {"0x0": shots}
-    listed = [outcome for outcome, count in counts.items() for _ in range(count)]
+        return bits_of([_hexadecimal(outcome) for outcome in memory], width)
+    counts = getattr(data, "counts", None) or (result.get_counts() if width else {}) or {"0x0": shots}
+    listed = [_hexadecimal(outcome) for outcome, count in counts.items() for _ in range(int(count))]
     return np.random.default_rng(seed).permutation(bits_of(listed, width))
+
+
+def _hexadecimal(outcome: str) -> str:
+    """An outcome as Qiskit writes it; some providers write bits, with spaces between registers."""
+    return outcome if outcome.startswith("0x") else hex(int(outcome.replace(" ", ""), 2))

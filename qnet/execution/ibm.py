@@ -319,7 +319,7 @@ def ibm_sampler(
         UnknownDevice: If IBM does not know the machine; those that it has are named.
         HardwareError: If the service cannot be reached, or refuses otherwise.
     """
-    made = _options(options)
+    _options(options)
     if min_qubits is not None:
         check_shots(min_qubits, "min_qubits")
         if name != LEAST_BUSY:
@@ -327,12 +327,29 @@ def ibm_sampler(
                 f"min_qubits={min_qubits!r} chooses a machine; give it with {LEAST_BUSY!r} alone"
             )
     service = open_service(wanted=repr(name))
-    return IBMSampler(
+    return sampler_on(
         _machine(service, name, min_qubits),
         seed=seed,
         optimization_level=optimization_level,
         default_shots=default_shots,
-        options=made,
+        **options,
+    )
+
+
+def sampler_on(
+    backend: Any, *, seed: Seed = None, optimization_level: int = 2, default_shots: int = 1024, **options: Any
+) -> IBMSampler:
+    """A sampler on a backend of `QiskitRuntimeService`, with options by name as `ibm_sampler` has them.
+
+    Raises:
+        ValueError: If an option is wrong.
+    """
+    return IBMSampler(
+        backend,
+        seed=seed,
+        optimization_level=optimization_level,
+        default_shots=default_shots,
+        options=_options(options),
     )
 
 

@@ -117,6 +117,14 @@ def _around(backend: Any, noise: CircuitNoise | None, seed: Seed, options: dict[
         from qnet.execution.devices import DeviceSampler
 
         return DeviceSampler(backend, noise=noise, seed=seed, **options)
+    if type(backend).__module__.startswith("qiskit_ibm_runtime."):
+        if noise is not None:
+            raise ValueError(
+                f"{backend_name(backend)!r} is a real machine with noise of its own; noise= is for simulators"
+            )
+        from qnet.execution.ibm import sampler_on
+
+        return sampler_on(backend, seed=seed, **options)
     if type(backend).__module__.startswith("qiskit_aer.") and backend.coupling_map is None:
         from qnet.execution.aer import AerSampler
 

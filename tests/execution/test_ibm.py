@@ -11,7 +11,7 @@ import pytest
 from qiskit.qasm3 import dumps
 from support.ibm_stand_in import StandIn
 
-from circuits import bell_pair, chsh, ghz, teleportation
+from circuits import CircuitNoise, bell_pair, chsh, ghz, teleportation
 from qnet.errors import (
     DamagedResult,
     HardwareError,
@@ -271,6 +271,20 @@ def test_a_new_calibration_changes_what_a_machine_says_and_does(ibm: StandIn) ->
     (outcomes,) = execute([counted()], machine(), shots=2000)
     flat = outcomes.bits.min(axis=1) == outcomes.bits.max(axis=1)
     assert flat.mean() < 0.75
+
+
+def test_a_backend_of_the_users_own_service_is_taken_by_object(ibm: StandIn) -> None:
+    backend = ibm.service().backend("ibm_manila")
+    made = sampler(backend, seed=1, measurement_twirling=True)
+    assert isinstance(made, IBMSampler)
+    assert made.options.measurement_twirling
+    (outcomes,) = execute([counted()], sampler(backend), shots=20)
+    assert len(outcomes) == 20
+    ibm.answer("POST /jobs", 429)
+    with pytest.raises(TooManyRequests, match="wait until pending jobs are done"):
+        execute([counted()], sampler(backend), shots=20)
+    with pytest.raises(ValueError, match="is a real machine with noise of its own"):
+        sampler(backend, noise=CircuitNoise.uniform_depolarizing(0.01))
 
 
 def test_wrong_options(ibm: StandIn) -> None:

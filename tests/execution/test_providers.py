@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
+from qiskit.providers import Options
 from support.command_line import qnet  # noqa: F401
 from support.third_party import LineBackend
 
 from qnet.errors import UnknownSampler
-from qnet.execution import run, sampler
+from qnet.execution import execute, run, sampler
 from qnet.protocols import protocol
 from qnet.studies.file import BadStudy, read_study
 
@@ -73,3 +76,28 @@ def test_a_study_file_never_names_code(tmp_path: Any, text: str) -> None:
 def test_the_library_takes_the_object_itself() -> None:
     with pytest.raises(UnknownSampler, match="is for the command line; in Python give the BackendV2 object"):
         sampler(NAME)
+
+
+class Bits(LineBackend):
+    """A provider that knows no memory and writes outcomes as bits, with spaces between registers."""
+
+    @classmethod
+    def _default_options(cls) -> Options:
+        return Options(shots=100)
+
+    def run(self, run_input: Any, **options: Any) -> Any:
+        if set(options) != {"shots"}:
+            raise TypeError(f"unknown options {options}")
+        job = super().run(run_input, **options)
+        made = job.result()
+        made.results[0].data.counts = dict(made.get_counts())
+        return SimpleNamespace(result=lambda: made)
+
+
+def test_outcomes_written_as_bits() -> None:
+    a, b = ClassicalRegister(2, "a"), ClassicalRegister(1, "b")
+    circuit = QuantumCircuit(QuantumRegister(3), a, b)
+    circuit.x(0)
+    circuit.measure([0, 1, 2], [a[1], a[0], b[0]])
+    (outcomes,) = execute([circuit], sampler(Bits(), seed=1), shots=7)
+    assert outcomes.bits.tolist() == [[0, 1, 0]] * 7
