@@ -19,6 +19,7 @@ __all__ = [
     "gather",
     "masked_parity",
     "mixed",
+    "order_of",
     "pack",
     "parity",
     "shuffle",
@@ -164,3 +165,9 @@ def cut(seed: np.uint64, side: int, start: int, wanted: int) -> int:
     for _ in range(wanted - 1):
         word &= word - ONE
     return 64 * place + popcount((word & (~word + ONE)) - ONE) + 1
+
+
+@compiled
+def order_of(seed: np.uint64, block: int, out: NDArray[np.int32]) -> None:
+    """Fill an array with the public random order of one block."""
+    shuffle(stream(stream(seed, block, 0), 0, 0), out.size, np.int64(out.ctypes.data))

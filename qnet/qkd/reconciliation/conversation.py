@@ -7,9 +7,12 @@ from typing import Protocol
 from numpy.typing import ArrayLike
 
 from qnet.qkd.reconciliation._keys import checked_key
+from qnet.qkd.reconciliation.cascade import CascadeAlice, CascadeBob
+from qnet.qkd.reconciliation.ldpc import LdpcAlice, LdpcBob, LdpcParameters
+from qnet.qkd.reconciliation.parameters import CascadeParameters
 from qnet.qkd.reconciliation.results import Reconciliation
 
-__all__ = ["Answering", "Asking", "check_lengths", "converse"]
+__all__ = ["Answering", "Asking", "converse", "reconcile"]
 
 
 class Answering(Protocol):
@@ -54,8 +57,36 @@ def converse(alice: Answering, bob: Asking) -> Reconciliation:
     return bob.result
 
 
-def check_lengths(key_a: ArrayLike, key_b: ArrayLike) -> None:
-    """Refuse two keys that cannot belong together."""
+def reconcile(
+    key_a: ArrayLike, key_b: ArrayLike, parameters: CascadeParameters | LdpcParameters, *, seed: int
+) -> Reconciliation:
+    """Reconcile two keys of which this process holds both.
+
+    Args:
+        key_a: Alice's bits.
+        key_b: Bob's bits, as many.
+        parameters: Those of Cascade or of LDPC.
+        seed: The public seed of permutations and orders.
+
+    Returns:
+        Bob's corrected key, with what it cost.
+
+    Raises:
+        ValueError: A key is empty or not binary, their lengths differ, or the seed is not of 64 bits.
+
+    Example:
+        >>> import numpy as np
+        >>> from qnet.qkd.reconciliation import cascade_parameters
+        >>> key = np.random.default_rng(2).integers(0, 2, 10_000, dtype=np.uint8)
+        >>> wrong = key.copy()
+        >>> wrong[::40] ^= 1
+        >>> result = reconcile(key, wrong, cascade_parameters("few-rounds", 0.025, block_length=10_000), seed=3)
+        >>> bool((result.key == key).all()), result.error_rate, 1 < result.efficiency() < 1.2
+        (True, 0.025, True)
+    """
     first, second = checked_key(key_a, "key_a"), checked_key(key_b, "key_b")
     if first.size != second.size:
         raise ValueError(f"keys must have equal lengths, not {first.size} and {second.size} bits; cut the longer one")
+    if isinstance(parameters, CascadeParameters):
+        return converse(CascadeAlice(first, parameters, seed=seed), CascadeBob(second, parameters, seed=seed))
+    return converse(LdpcAlice(first, parameters, seed=seed), LdpcBob(second, parameters, seed=seed))

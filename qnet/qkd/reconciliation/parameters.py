@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from qnet.qkd.reconciliation._keys import checked_qber
 
-__all__ = ["CASCADE_SCHEDULES", "CASCADE_SETS", "CascadeParameters", "CascadeSchedule", "cascade_parameters"]
+__all__ = ["CASCADE_SCHEDULES", "CASCADE_SETS", "CascadeParameters", "CascadeSchedule", "CascadeSet", "cascade_parameters"]
 
 LEAST_QBER = 1e-4
 MOST_PASSES = 64
@@ -53,7 +53,7 @@ CASCADE_SCHEDULES: Mapping[str, CascadeSchedule] = MappingProxyType(
         for one in (
             CascadeSchedule(name="smallest-first", overlap=0.0),
             CascadeSchedule(name="balanced", overlap=0.05, together=True),
-            CascadeSchedule(name="few-rounds", overlap=0.5, tail=6, levels=2, together=True),
+            CascadeSchedule(name="few-rounds", overlap=0.6, tail=8, levels=2, together=True),
             CascadeSchedule(name="side-by-side", overlap=math.inf),
             CascadeSchedule(name="smallest-first-plain", overlap=0.0, reuse=False),
             CascadeSchedule(name="side-by-side-plain", overlap=math.inf, reuse=False),
@@ -100,70 +100,85 @@ def _power(value: float) -> int:
     return 2 ** max(1, math.ceil(value))
 
 
-def _original(q: float, n: int) -> list[int]:
+def _original(q: float) -> tuple[int, ...]:
     """Brassard and Salvail, doi:10.1007/3-540-48285-7_35: 0.73/q, doubled three times."""
     first = math.ceil(0.73 / q)
-    return [first, 2 * first, 4 * first, 8 * first]
+    return (first, 2 * first, 4 * first, 8 * first)
 
 
-def _biconf(q: float, n: int) -> list[int]:
+def _biconf(q: float) -> tuple[int, ...]:
     """Sugimoto and Yamazaki: 0.92/q, three times that, then BICONF."""
     first = math.ceil(0.92 / q)
-    return [first, 3 * first] + [0] * 40
+    return (first, 3 * first, *[0] * 40)
 
 
-def _yanetal(q: float, n: int) -> list[int]:
+def _yanetal(q: float) -> tuple[int, ...]:
     """Yan et al., doi:10.1109/ICNC.2008.755: 0.8/q, five times that, then eight half blocks."""
     first = math.ceil(0.8 / q)
-    return [first, 5 * first] + [0] * 8
+    return (first, 5 * first, *[0] * 8)
 
 
-def _option3(q: float, n: int) -> list[int]:
+def _option3(q: float) -> tuple[int, ...]:
+    """Martínez-Mateo et al., arXiv:1407.3257, options 3 and 4 (with reuse): 1/q, twice that, fourteen half blocks."""
     first = math.ceil(1 / q)
-    return [first, 2 * first] + [0] * 14
+    return (first, 2 * first, *[0] * 14)
 
 
-def _option7(q: float, n: int) -> list[int]:
+def _option7(q: float) -> tuple[int, ...]:
+    """Martínez-Mateo et al., option 7: the power of two at or above 1/q, four times that, twelve half blocks."""
     first = _power(-math.log2(q))
-    return [first, 4 * first] + [0] * 12
+    return (first, 4 * first, *[0] * 12)
 
 
-def _option8(q: float, n: int) -> list[int]:
+def _option8(q: float) -> tuple[int, ...]:
+    """Martínez-Mateo et al., option 8: powers of two from α = log2(1/q) − 1/2, then 4096 and eleven half blocks."""
     alpha = -math.log2(q) - 0.5
-    return [_power(alpha), _power((math.ceil(alpha) + 12) / 2), 4096] + [0] * 11
+    return (_power(alpha), _power((math.ceil(alpha) + 12) / 2), 4096, *[0] * 11)
 
 
-def _tuned(q: float, n: int) -> list[int]:
+def _tuned(q: float) -> tuple[int, ...]:
     """Least leakage of those tried here: a power of two nearest to 1/q, four or eight times that, half blocks."""
     first = 2 ** max(1, round(-math.log2(q)))
-    return [first, (4 if first * q > 0.85 else 8) * first] + [0] * 14
+    return (first, (4 if first * q > 0.85 else 8) * first, *[0] * 14)
 
 
-def _quick(q: float, n: int) -> list[int]:
-    """Few round trips: smaller blocks, which are asked about side by side."""
-    first = 2 ** max(1, math.floor(math.log2(0.82 / q)))
-    return [first, 2 * first] + [0] * 12
+def _quick(q: float) -> tuple[int, ...]:
+    """Few round trips: smaller blocks, which are asked about side by side; found by trials at 10⁵ bits."""
+    first = 2 ** max(1, math.floor(math.log2(0.85 / q)))
+    if first * q < 0.55:
+        first = round(0.75 / q)
+    times = 2 if first * q > 0.7 or q <= 0.03 else 3 if q < 0.055 else 4
+    return (first, times * first, *[0] * 12)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Set:
-    sizes: Callable[[float, int], list[int]]
+class CascadeSet:
+    """A family of parameters: block sizes as a function of the error rate, and its usual schedule.
+
+    Args:
+        sizes: Error rate to block sizes; 0 stands for half blocks.
+        implied: Whether the last block of every pass but the first follows from the parity of the whole.
+        streak: End after so many even half blocks in a row (0: after all passes).
+        schedule: Schedule that is taken when none is named.
+    """
+
+    sizes: Callable[[float], tuple[int, ...]]
     implied: bool = True
     streak: int = 0
     schedule: str = "smallest-first"
 
 
-CASCADE_SETS: Mapping[str, _Set] = MappingProxyType(
+CASCADE_SETS: Mapping[str, CascadeSet] = MappingProxyType(
     {
-        "original": _Set(sizes=_original, implied=False, schedule="side-by-side-plain"),
-        "biconf": _Set(sizes=_biconf, implied=False, streak=10, schedule="side-by-side-plain"),
-        "yanetal": _Set(sizes=_yanetal),
-        "option3": _Set(sizes=_option3, schedule="smallest-first-plain"),
-        "option4": _Set(sizes=_option3),
-        "option7": _Set(sizes=_option7),
-        "option8": _Set(sizes=_option8),
-        "least-leakage": _Set(sizes=_tuned),
-        "few-rounds": _Set(sizes=_quick, schedule="few-rounds"),
+        "original": CascadeSet(sizes=_original, implied=False, schedule="side-by-side-plain"),
+        "biconf": CascadeSet(sizes=_biconf, implied=False, streak=10, schedule="side-by-side-plain"),
+        "yanetal": CascadeSet(sizes=_yanetal),
+        "option3": CascadeSet(sizes=_option3, schedule="smallest-first-plain"),
+        "option4": CascadeSet(sizes=_option3),
+        "option7": CascadeSet(sizes=_option7),
+        "option8": CascadeSet(sizes=_option8),
+        "least-leakage": CascadeSet(sizes=_tuned),
+        "few-rounds": CascadeSet(sizes=_quick, schedule="few-rounds"),
     }
 )
 
@@ -171,7 +186,29 @@ CASCADE_SETS: Mapping[str, _Set] = MappingProxyType(
 def cascade_parameters(
     name: str, qber: float, *, schedule: str | None = None, block_length: int = 100_000
 ) -> CascadeParameters:
-    r = checked_qber(qber)
+    """A named parameter set for an error rate.
+
+    Args:
+        name: "original", "biconf", "yanetal", "option3", "option4", "option7", "option8", or this project's own
+            "least-leakage" and "few-rounds".
+        qber: Error rate that is expected, from 0 to 0.25.
+        schedule: "smallest-first" (least leakage), "balanced", "few-rounds" or "side-by-side" (all odd blocks in one
+            message), or one of the last without reuse of sub-blocks ("smallest-first-plain", "side-by-side-plain").
+            None takes the set's own.
+        block_length: Bits of a block.
+
+    Returns:
+        The parameters.
+
+    Raises:
+        ValueError: The error rate is out of range or too high, a name unknown, or the block length out of range.
+
+    Example:
+        >>> parameters = cascade_parameters("option7", 0.03)
+        >>> parameters.sizes[:3], len(parameters.sizes), parameters.schedule.name
+        ((64, 256, 0), 14, 'smallest-first')
+    """
+    share = max(checked_qber(qber), LEAST_QBER)
     if name not in CASCADE_SETS:
         raise ValueError(f"there is no Cascade parameter set {name!r}: choose from {', '.join(CASCADE_SETS)}")
     chosen = CASCADE_SETS[name]
@@ -180,7 +217,7 @@ def cascade_parameters(
         raise ValueError(f"there is no Cascade schedule {wanted!r}: choose from {', '.join(CASCADE_SCHEDULES)}")
     return CascadeParameters(
         name=name,
-        sizes=tuple(chosen.sizes(max(r, LEAST_QBER), block_length)),
+        sizes=chosen.sizes(share),
         schedule=CASCADE_SCHEDULES[wanted],
         block_length=block_length,
         implied=chosen.implied,
