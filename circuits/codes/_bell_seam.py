@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from circuits.codes._bare import Across, BareStage, write_layer
 from circuits.codes._extraction import Places, letters
 from circuits.codes._record import Recorder
-from circuits.codes.link import share_pairs
+from circuits.codes.link import share_pairs, strike
 
 __all__ = ["BellStage"]
 
@@ -88,6 +88,7 @@ class BellStage(BareStage):
         first = self.first_free + 2 * len(self.remote)
         halves = [(first + 2 * k, first + 2 * k + 1) for k in range(len(pairs))]
         share_pairs(out, [near for near, _ in halves], [away for _, away in halves], self.link)
+        strike(out, halves, self.link)
         ends = [end for k, pair in enumerate(pairs) for end in zip(pair, halves[k], strict=True)]
         out.add("CX", [q for end in ends for q in end])
         out.tick()

@@ -53,7 +53,8 @@ def distillation(
         noise: Noise of the operations at both ends.
 
     Raises:
-        ValueError: A code that encodes nothing, or another extraction.
+        ValueError: A code that encodes nothing, another extraction, or a link with a gate error, as
+            distillation has no gate across the link.
 
     Source: Bennett, DiVincenzo, Smolin, Wootters, PRA 54, 3824 (1996), quant-ph/9604024, section V;
     Dür, Briegel, Rep. Prog. Phys. 70, 1381 (2007), arXiv:0705.4165.
@@ -65,6 +66,10 @@ def distillation(
     """
     if code.k == 0:
         raise ValueError(f"{code.name} encodes no qubit: no pair would be left")
+    if link is not None and link.gate_error:
+        raise ValueError(
+            f"gate_error = {link.gate_error}: distillation has no gate across the link; give the pairs' weights"
+        )
     ends = Blocks(code=code, count=2, extraction=extraction)
     written = Extraction()
     out = written.out

@@ -8,20 +8,28 @@ from typing import Any
 
 from circuits.codes._record import Recorder
 
-__all__ = ["PERFECT", "Link", "remote_cx_layer", "share_pairs"]
+__all__ = ["PERFECT", "Link", "remote_cx_layer", "share_pairs", "strike"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
     """The entangled pairs that remote gates spend, one each.
 
+    The noise of a remote gate is told in either of two ways, or in both: by the state of the pair that it
+    spends, or by what the whole gate does to the two qubits that it joins.
+
     Args:
         weights: The Bell-diagonal state of a pair that arrived, in the order Φ+, Ψ+, Ψ−, Φ−.
         erasure: Probability that a pair is lost after all (then its state is fully mixed) and that
             this is heralded. 0 writes no heralds.
+        gate_error: Probability of an error of the two qubits of a remote CX after it, one of the 15 Paulis
+            alike: `DEPOLARIZE2`, as in Ramette et al., arXiv:2302.01296. A Bell measurement over a pair
+            has it on the two halves of the pair (which amounts to the two qubits that are measured), where
+            three of the 15 do nothing: it is then a Werner pair of the fidelity 1 − 4/5 of this.
 
     Raises:
-        ValueError: Weights that are not four probabilities with the sum 1; erasure outside [0, 1].
+        ValueError: Weights that are not four probabilities with the sum 1; erasure outside [0, 1];
+            a gate error outside [0, 15/16], beyond which nothing depolarises.
 
     >>> Link.werner(0.97).weights
     (0.97, 0.01, 0.01, 0.01)
@@ -29,20 +37,25 @@ class Link:
 
     weights: tuple[float, float, float, float] = (1.0, 0.0, 0.0, 0.0)
     erasure: float = 0.0
+    gate_error: float = 0.0
 
     def __post_init__(self) -> None:
         if len(self.weights) != 4 or min(self.weights) < 0 or abs(sum(self.weights) - 1) > 1e-9:
             raise ValueError(f"weights = {self.weights}: four probabilities with the sum 1 are needed")
         if not 0 <= self.erasure <= 1:
             raise ValueError(f"erasure = {self.erasure}: a probability lies in [0, 1]")
+        if not 0 <= self.gate_error <= 15 / 16:
+            raise ValueError(
+                f"gate_error = {self.gate_error}: a depolarising probability lies in [0, 0.9375]"
+            )
 
     @classmethod
-    def werner(cls, fidelity: float, *, erasure: float = 0.0) -> Link:
+    def werner(cls, fidelity: float, *, erasure: float = 0.0, gate_error: float = 0.0) -> Link:
         """Werner pairs of a fidelity."""
         if not 0 <= fidelity <= 1:
             raise ValueError(f"fidelity = {fidelity}: it lies in [0, 1]")
         rest = round((1 - fidelity) / 3, 15)
-        return cls(weights=(fidelity, rest, rest, rest), erasure=erasure)
+        return cls(weights=(fidelity, rest, rest, rest), erasure=erasure, gate_error=gate_error)
 
 
 PERFECT = Link()
@@ -59,7 +72,7 @@ def remote_cx_layer(
     """CX gates across a link, each by one pair (cat-entangler and -disentangler), beside local ones.
 
     Takes four layers; the local gates run in the first. A pair's error X becomes X on the target, its
-    Z becomes Z on the control. Every herald is a detector with the tag `herald` at (gate, −1, round).
+    Z becomes Z on the control. The gate error of the link strikes both after it. Every herald is a detector with the tag `herald` at (gate, −1, round).
 
     Args:
         out: Where to write.
@@ -84,7 +97,21 @@ def remote_cx_layer(
     out.tick()
     phase = out.measure("MX", far)
     out.add("CZ", _zipped(out.records(phase), [c for c, _ in gates]))
+    strike(out, gates, link)
     out.tick()
+
+
+def strike(out: Recorder, gates: Sequence[tuple[int, int]], link: Link | Sequence[Link]) -> None:
+    """The gate error of the link on the two qubits of every remote operation."""
+    links = [link] * len(gates) if isinstance(link, Link) else link
+    struck: dict[float, list[int]] = {}
+    for gate, one in zip(gates, links, strict=True):
+        if one.gate_error:
+            struck.setdefault(one.gate_error, []).extend(gate)
+    if struck:
+        with out.noiseless():
+            for error, qubits in struck.items():
+                out.add("DEPOLARIZE2", qubits, error, tag="link")
 
 
 def share_pairs(out: Recorder, near: Sequence[int], far: Sequence[int], link: Link | Sequence[Link]) -> None:

@@ -19,7 +19,8 @@ __all__ = ["SeamPoint", "SeamStudy"]
 
 EXPERIMENTS = ("bell_pair", "joint_zz", "joint_xx")
 FORMS = ("direct", "bell", "mixed")
-ACROSS = ("link_error", "loss", "noise")
+ACROSS = ("seam_noise", "pair_error", "loss", "noise")
+_PROBABILITIES = ("seam_noises", "pair_errors", "losses")
 NEED_HERALDS = ("erasure", "erasure_exact", "peeling")
 
 
@@ -33,15 +34,16 @@ class SeamPoint:
         distance: Of each patch.
         rounds: Rounds of the joined patch.
         noise: Noise of all local operations.
-        link_error: 1 − F of the Werner pairs that arrive.
+        seam_noise: Depolarising error of the two qubits of each remote CX, after it.
+        pair_error: 1 − F of the Werner pairs that arrive.
         loss: Heralded loss of a pair.
         decoder: A decoder by name.
-        across: Which strength is the point's `p`: `"link_error"`, `"loss"` or `"noise"`.
+        across: Which strength is the point's `p`: `"seam_noise"`, `"pair_error"`, `"loss"` or `"noise"`.
         low_confidence: The decoder flags the shots whose answer has at most this probability.
 
     Example:
-        >>> point = SeamPoint(experiment="bell_pair", form="direct", distance=3, rounds=3, link_error=0.05,
-        ...                   loss=0.0, noise=NamedNoise(model="uniform", p=0.001), decoder="pymatching")
+        >>> point = SeamPoint(experiment="bell_pair", form="direct", distance=3, rounds=3, seam_noise=0.05,
+        ...                   noise=NamedNoise(model="uniform", p=0.001), decoder="pymatching")
         >>> point.circuit().num_observables
         2
     """
@@ -51,10 +53,11 @@ class SeamPoint:
     distance: int
     rounds: int
     noise: NamedNoise
-    link_error: float
-    loss: float
     decoder: str
-    across: str = "link_error"
+    seam_noise: float = 0.0
+    pair_error: float = 0.0
+    loss: float = 0.0
+    across: str = "seam_noise"
     low_confidence: float | None = None
 
     def circuit(self) -> stim.Circuit:
@@ -62,7 +65,7 @@ class SeamPoint:
         from circuits.codes.link import Link
         from circuits.codes.surgery import joint_measurement, logical_bell_pair
 
-        link = Link.werner(1 - self.link_error, erasure=self.loss)
+        link = Link.werner(1 - self.pair_error, erasure=self.loss, gate_error=self.seam_noise)
         noise = self.noise.circuit_noise()
         if self.experiment == "bell_pair":
             return logical_bell_pair(
@@ -79,13 +82,14 @@ class SeamPoint:
 
     def row(self) -> dict[str, Any]:
         """What tells the point from others, for tables."""
+        strengths = {name: getattr(self, name) for name in ACROSS if name != "noise"}
         parts = {
-            "link_error": f"link {self.link_error:g}",
-            "loss": f"loss {self.loss:g}",
-            "noise": str(self.noise),
+            name: name.replace("_", " ") if name == self.across else f"{name.replace('_', ' ')} {value:g}"
+            for name, value in strengths.items()
+            if value or name == self.across
         }
-        strength = {"link_error": self.link_error, "loss": self.loss, "noise": self.noise.p}[self.across]
-        parts[self.across] = self.noise.family if self.across == "noise" else self.across.replace("_", " ")
+        parts["noise"] = self.noise.family if self.across == "noise" else str(self.noise)
+        strength = self.noise.p if self.across == "noise" else strengths[self.across]
         return {
             "code": f"{self.experiment}[{self.form}]:{self.distance}",
             "distance": self.distance,
@@ -109,7 +113,8 @@ class SeamPoint:
             "d": self.distance,
             "rounds": self.rounds,
             "noise": str(self.noise),
-            "link_error": self.link_error,
+            "seam_noise": self.seam_noise,
+            "pair_error": self.pair_error,
             "loss": self.loss,
             "p": row["p"],
         }
@@ -134,10 +139,11 @@ class SeamStudy:
     Args:
         distances: Of each of the two patches.
         noises: Noise of all local operations: texts such as `"uniform:0.001"`.
-        link_errors: 1 − F of the Werner pairs of the link.
+        seam_noises: Depolarising errors of the two qubits of each remote CX, after it: `DEPOLARIZE2`.
+        pair_errors: 1 − F of the Werner pairs of the link.
         losses: Probabilities that a pair is lost, which is heralded.
-        across: The strength against which thresholds are fitted and pictures drawn: `"link_error"`, `"loss"`
-            or `"noise"`.
+        across: The strength against which thresholds are fitted and pictures drawn: `"seam_noise"`,
+            `"pair_error"`, `"loss"` or `"noise"`.
         forms: How checks cross the seam: `"direct"`, `"bell"`, `"mixed"`.
         experiments: `"bell_pair"`, `"joint_zz"`, `"joint_xx"`.
         decoders: Names of decoders; `erasure` knows of lost pairs.
@@ -152,7 +158,7 @@ class SeamStudy:
         ValueError: If an argument is not as described, or a decoder of heralds is to do without loss.
 
     Example:
-        >>> study = SeamStudy(distances=(3, 5), noises=("uniform:0.001",), link_errors=(0.05, 0.15))
+        >>> study = SeamStudy(distances=(3, 5), noises=("uniform:0.001",), seam_noises=(0.05, 0.15))
         >>> for point in study.points():
         ...     print(point.row()["code"], point.row()["p"])
         bell_pair[direct]:3 0.05
@@ -163,9 +169,10 @@ class SeamStudy:
 
     distances: tuple[int, ...]
     noises: tuple[str, ...]
-    link_errors: tuple[float, ...] = (0.0,)
+    seam_noises: tuple[float, ...] = (0.0,)
+    pair_errors: tuple[float, ...] = (0.0,)
     losses: tuple[float, ...] = (0.0,)
-    across: str = "link_error"
+    across: str = "seam_noise"
     forms: tuple[str, ...] = ("direct",)
     experiments: tuple[str, ...] = ("bell_pair",)
     decoders: tuple[str, ...] = ("pymatching",)
@@ -179,18 +186,22 @@ class SeamStudy:
     name: ClassVar[str] = "seams"
 
     def __post_init__(self) -> None:
-        for field in ("distances", "noises", "link_errors", "losses", "forms", "experiments", "decoders"):
+        for field in (*_PROBABILITIES, "distances", "noises", "forms", "experiments", "decoders"):
             object.__setattr__(self, field, tuple(getattr(self, field)))
             if not getattr(self, field):
                 raise ValueError(f"{field} is empty; give at least one")
         whole_numbers("distances", self.distances)
         if min(self.distances) < 2:
             raise ValueError("distances holds 1; patches that are joined have a distance of at least 2")
-        for field in ("link_errors", "losses"):
+        for field in _PROBABILITIES:
             _probabilities(field, getattr(self, field))
         _members("forms", self.forms, FORMS)
         _members("experiments", self.experiments, EXPERIMENTS)
         _members("across", (self.across,), ACROSS)
+        if max(self.seam_noises) > 15 / 16:
+            raise ValueError(
+                f"seam_noises holds {max(self.seam_noises)!r}; nothing depolarises beyond 0.9375"
+            )
         check_rounds(self.rounds)
         check_limits(self)
         check_decoders(self.decoders, self.low_confidence)
@@ -208,7 +219,8 @@ class SeamStudy:
             self.forms,
             self.distances,
             map(named_noise, self.noises),
-            self.link_errors,
+            self.seam_noises,
+            self.pair_errors,
             self.losses,
             self.decoders,
         )
@@ -220,13 +232,14 @@ class SeamStudy:
                     distance=distance,
                     rounds=rounds_at(self.rounds, distance),
                     noise=noise,
-                    link_error=link_error,
+                    seam_noise=seam_noise,
+                    pair_error=pair_error,
                     loss=loss,
                     decoder=decoder,
                     across=self.across,
                     low_confidence=self.low_confidence,
                 )
-                for experiment, form, distance, noise, link_error, loss, decoder in made
+                for experiment, form, distance, noise, seam_noise, pair_error, loss, decoder in made
             )
         )
 

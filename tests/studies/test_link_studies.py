@@ -29,24 +29,26 @@ def test_a_seam_is_the_experiment_that_it_says(experiment, expected, form):
     study = SeamStudy(
         distances=(3,),
         noises=("uniform:0.002",),
-        link_errors=(0.06,),
+        seam_noises=(0.04,),
+        pair_errors=(0.06,),
         losses=(0.01,),
         experiments=(experiment,),
         forms=(form,),
         rounds="2d",
     )
     (point,) = study.points()
-    link = Link.werner(0.94, erasure=0.01)
+    link = Link.werner(0.94, erasure=0.01, gate_error=0.04)
     assert point.circuit() == expected(form=form, rounds=6, link=link, noise=NOISE)
-    assert point.task().json_metadata["link_error"] == 0.06
+    assert point.task().json_metadata["pair_error"] == 0.06
+    assert point.task().json_metadata["seam_noise"] == 0.04
 
 
 def test_a_seam_study_has_every_combination_once():
     study = SeamStudy(
-        distances=(3, 5), noises=("uniform:0.001",), link_errors=(0.05, 0.1), losses=(0.02, 0.05),
+        distances=(3, 5), noises=("uniform:0.001",), pair_errors=(0.05, 0.1), losses=(0.02, 0.05),
         decoders=("pymatching", "erasure"), across="loss",
     )  # fmt: skip
-    found = [(p.distance, p.link_error, p.loss, p.decoder, p.row()["p"]) for p in study.points()]
+    found = [(p.distance, p.pair_error, p.loss, p.decoder, p.row()["p"]) for p in study.points()]
     expected = product((3, 5), (0.05, 0.1), (0.02, 0.05), ("pymatching", "erasure"))
     assert found == [(d, error, loss, decoder, loss) for d, error, loss, decoder in expected]
     assert len({(p.row()["noise"], p.row()["p"], p.row()["code"], p.decoder) for p in study.points()}) == 16
@@ -60,16 +62,16 @@ def test_stability_is_the_experiment_that_it_says():
 
 
 def test_a_distributed_bell_pair_has_a_threshold_of_its_seam(tmp_path, qnet):
-    """At 3 % a remote CX the distance helps, at 25 % it does not (Ramette et al., arXiv:2302.01296)."""
+    """At 5 % a remote CX the distance helps, at 15 % it does not (Ramette et al., arXiv:2302.01296)."""
     (tmp_path / "seam.toml").write_text(
-        'study = "seams"\ndistances = [3, 5]\nnoises = "uniform:0.001"\nlink_errors = [0.03, 0.25]\n'
-        "max_shots = 4000\nseed = 2"
+        'study = "seams"\ndistances = [3, 5]\nnoises = "uniform:0.001"\nseam_noises = [0.05, 0.15]\n'
+        "max_shots = 8000\nseed = 2\ndecoders = 'pymatching_plain'"
     )
     called = qnet("sweep", "seam.toml", "--json", "--plot", "seam.png")
     assert called.code == 0
     figures = called.json["figures"]
-    assert figures["lambda (p = 0.03)"]["value"] > 1.2
-    assert figures["lambda (p = 0.25)"]["value"] < 1
+    assert figures["lambda (p = 0.05)"]["value"] > 1.2
+    assert figures["lambda (p = 0.15)"]["value"] < 1
     assert {row["logical_error_rate_per_round"] for row in called.json["rows"]} == {None}
     assert (tmp_path / "seam.png").stat().st_size > 5000
 
@@ -110,11 +112,12 @@ STABLE = 'study = "stability"\ndistances = 3\nnoises = "uniform:0.001"\n'
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (SEAM + "link_errors = 1.5", "link_errors holds 1.5; give probabilities from 0 to 1"),
+        (SEAM + "pair_errors = 1.5", "pair_errors holds 1.5; give probabilities from 0 to 1"),
+        (SEAM + "seam_noises = 0.95", "seam_noises holds 0.95; nothing depolarises beyond 0.9375"),
         (SEAM + 'losses = ["a"]', "losses = ['a'] must be a number or a list of numbers"),
         (SEAM + 'forms = "indirect"', "forms: there is no 'indirect'; choose from direct, bell, mixed"),
         (SEAM + 'experiments = ["joint_yy"]', "there is no 'joint_yy'; choose from bell_pair, joint_zz"),
-        (SEAM + 'across = "distance"', "across: there is no 'distance'; choose from link_error, loss, noise"),
+        (SEAM + 'across = "distance"', "across: there is no 'distance'; choose from seam_noise, pair_error"),
         (SEAM + 'decoders = "erasure"', "losses holds 0, which no herald tells of, and decoder 'erasure' ne"),
         (SEAM + 'rounds = "0d"', "rounds='0d' is none"),
         (SEAM + "codes = 3", "there is no key 'codes'"),
@@ -134,7 +137,7 @@ def test_a_mistake_in_a_file_is_one_line(tmp_path, qnet, text, message):
 
 
 def test_a_file_is_read_by_the_types_of_the_fields(tmp_path):
-    (tmp_path / "s.toml").write_text(SEAM + "link_errors = [0, 0.1]\nprecision = 0.1\nlow_confidence = 0.9")
+    (tmp_path / "s.toml").write_text(SEAM + "seam_noises = [0, 0.1]\nprecision = 0.1\nlow_confidence = 0.9")
     study = read_study(tmp_path / "s.toml", StudyKinds()).study
-    assert (study.link_errors, study.distances, study.precision) == ((0.0, 0.1), (3,), 0.1)
+    assert (study.seam_noises, study.distances, study.precision) == ((0.0, 0.1), (3,), 0.1)
     assert study.max_shots == 10_000_000

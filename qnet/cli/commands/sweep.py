@@ -36,9 +36,9 @@ def sweep(
 
     The file is TOML and is only read. Memories are the study "codes": codes and noises (needed), distances,
     decoders, rounds, basis, extraction. Lattice surgery over a link is the study "seams": noises and
-    distances (needed), link_errors, losses, across, forms, experiments, decoders, rounds. The third is
-    "stability": noises and distances (needed), width, basis, decoders. All take max_shots, max_errors,
-    precision, low_confidence, seed and title.
+    distances (needed), seam_noises, pair_errors, losses, across, forms, experiments, decoders, rounds. The
+    third is "stability": noises and distances (needed), width, basis, decoders. All take max_shots,
+    max_errors, precision, low_confidence, seed and title.
     """
     face: Face = context.obj
     if plot is not None:
