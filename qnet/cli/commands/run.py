@@ -83,4 +83,5 @@ def _experiment(name: str, settings: list[str] | None) -> Any:
 
 def _footer(result: Result, machine: str, drawn: bool) -> str:
     seed = f"seed {result.seed}{' (drawn)' if drawn else ''}"
-    return f"{machine}, {result.shots} shots, {seed}, {result.elapsed_s:.2f} s"
+    which = "" if result.sampler in machine else f" ({result.sampler})"
+    return f"{machine}{which}, {result.shots} shots, {seed}, {result.elapsed_s:.2f} s"
