@@ -22,7 +22,7 @@ def run(
     sampler: Annotated[
         str | None,
         typer.Option(
-            help="aer (default), stim, a fake_* device, an ibm_* backend, or backend:package.module:function.",
+            help="aer (default), stim, a fake_* device, an ibm_* one, or backend:package.module:function.",
             show_default=False,
         ),
     ] = None,
