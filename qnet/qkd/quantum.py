@@ -85,8 +85,8 @@ class Clicks:
 
     Args:
         clicked: bool, shape (n,): which pulses of the batch clicked.
-        bits: uint8, shape (clicks,): the outcomes, in order. Where a station between the ends announces what
-            it found, this is its announcement.
+        bits: uint8, shape (clicks,): the outcomes, in order. Where a station between the ends announces a Bell
+            state, that is its number: 1 for the sign minus, plus 2 for Ψ (Φ+ 0, Φ− 1, Ψ+ 2, Ψ− 3).
     """
 
     clicked: NDArray[np.bool_]

@@ -6,7 +6,7 @@ import hmac
 import struct
 from dataclasses import dataclass, field
 
-from qnet.qkd.authentication.pool import KeyPool
+from qnet.qkd.authentication.pool import Pads
 from qnet.qkd.errors import KeyDistributionError
 
 __all__ = ["TAG_BYTES", "AuthenticationError", "Opener", "Sealer", "forgery_probability", "one_time_tag"]
@@ -66,7 +66,7 @@ class Sealer:
         lane: Who sends, `"alice"` or `"bob"`.
     """
 
-    pool: KeyPool
+    pool: Pads
     lane: str
     _number: int = field(default=0, init=False)
     used_bytes: int = field(default=0, init=False)
@@ -95,7 +95,7 @@ class Opener:
         lane: Who sends, `"alice"` or `"bob"`.
     """
 
-    pool: KeyPool
+    pool: Pads
     lane: str
     _number: int = field(default=0, init=False)
     used_bytes: int = field(default=0, init=False)

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from qnet.qkd.errors import KeyDistributionError
 
-__all__ = ["LANES", "KeyPool", "KeyPoolExhausted", "Pad"]
+__all__ = ["LANES", "KeyPool", "KeyPoolExhausted", "Pad", "Pads"]
 
 LANES = ("alice", "bob")
 """Who sends what the bytes authenticate: each end draws from a lane of its own."""
@@ -35,6 +36,25 @@ class Pad:
     def end(self) -> int:
         """Where the bytes after them begin."""
         return self.at + len(self.key)
+
+
+class Pads(Protocol):
+    """Bytes of a pre-shared key in two lanes, none of which is given out twice."""
+
+    def used(self, lane: str) -> int:
+        """How many bytes of a lane have been given out."""
+
+    def remaining(self, lane: str) -> int:
+        """How many bytes of a lane are left."""
+
+    def take(self, lane: str, count: int) -> Pad:
+        """Give out the next bytes of a lane, once and for all."""
+
+    def look(self, lane: str, at: int, count: int) -> Pad:
+        """Bytes that have not been given out, for a check."""
+
+    def use_up(self, lane: str, end: int) -> None:
+        """Count everything before `end` as given out."""
 
 
 class KeyPool:

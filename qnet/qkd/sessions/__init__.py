@@ -1,0 +1,121 @@
+"""Sessions: Alice, Bob and a quantum channel between them, from pulses to one key that both ends share.
+
+Every name is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qnet.qkd.sessions._scheme_of import SESSION_PROTOCOLS
+    from qnet.qkd.sessions.alice import Alice
+    from qnet.qkd.sessions.bob import Bob
+    from qnet.qkd.sessions.channel import Channel
+    from qnet.qkd.sessions.choice import METHODS, choose_method
+    from qnet.qkd.sessions.errors import (
+        BadFrame,
+        ChannelClosed,
+        ErrorRateTooHigh,
+        KeyLost,
+        MalformedMessage,
+        NotSettled,
+        OtherPlan,
+        OtherVersion,
+        PeerAborted,
+        PeerSilent,
+        SessionError,
+        TooFewBits,
+        UnequalLengths,
+        VerificationFailed,
+    )
+    from qnet.qkd.sessions.estimation import ErrorRate
+    from qnet.qkd.sessions.keys import Key
+    from qnet.qkd.sessions.ledger import Ledger, SessionResult
+    from qnet.qkd.sessions.memory import Meddler, SessionOutcome, run_session
+    from qnet.qkd.sessions.plan import SessionPlan
+    from qnet.qkd.sessions.randomness import Randomness
+    from qnet.qkd.sessions.reference import FlipChannel
+    from qnet.qkd.sessions.schemes import Held, Scheme
+    from qnet.qkd.sessions.transcript import Transcript
+
+_MODULES: dict[str, tuple[str, ...]] = {
+    "plan": ("SessionPlan",),
+    "memory": ("run_session", "SessionOutcome", "Meddler"),
+    "ledger": ("Ledger", "SessionResult"),
+    "estimation": ("ErrorRate",),
+    "keys": ("Key",),
+    "transcript": ("Transcript",),
+    "alice": ("Alice",),
+    "bob": ("Bob",),
+    "channel": ("Channel",),
+    "reference": ("FlipChannel",),
+    "randomness": ("Randomness",),
+    "_scheme_of": ("SESSION_PROTOCOLS",),
+    "schemes": ("Scheme", "Held"),
+    "choice": ("METHODS", "choose_method"),
+    "errors": (
+        "SessionError",
+        "ErrorRateTooHigh",
+        "TooFewBits",
+        "UnequalLengths",
+        "VerificationFailed",
+        "ChannelClosed",
+        "PeerSilent",
+        "PeerAborted",
+        "OtherVersion",
+        "OtherPlan",
+        "BadFrame",
+        "MalformedMessage",
+        "NotSettled",
+        "KeyLost",
+    ),
+}
+_HOME = {name: f"{__name__}.{module}" for module, names in _MODULES.items() for name in names}
+
+__all__ = [
+    "SessionPlan",
+    "run_session",
+    "SessionOutcome",
+    "SessionResult",
+    "Ledger",
+    "ErrorRate",
+    "Key",
+    "Transcript",
+    "Alice",
+    "Bob",
+    "Channel",
+    "FlipChannel",
+    "Meddler",
+    "Randomness",
+    "SESSION_PROTOCOLS",
+    "Scheme",
+    "Held",
+    "METHODS",
+    "choose_method",
+    "SessionError",
+    "ErrorRateTooHigh",
+    "TooFewBits",
+    "UnequalLengths",
+    "VerificationFailed",
+    "ChannelClosed",
+    "PeerSilent",
+    "PeerAborted",
+    "OtherVersion",
+    "OtherPlan",
+    "BadFrame",
+    "MalformedMessage",
+    "NotSettled",
+    "KeyLost",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

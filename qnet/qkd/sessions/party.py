@@ -1,0 +1,297 @@
+"""What Alice and Bob have in common: steps of a conversation, a clock, a draft of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from math import ceil, log2
+from time import perf_counter
+from typing import Any, ClassVar, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qnet.qkd.amplification import seed_length, toeplitz_hash
+from qnet.qkd.authentication import AuthenticationError
+from qnet.qkd.quantum import Choices
+from qnet.qkd.rates.shape import FiniteKey
+from qnet.qkd.rates.shortest import require_key
+from qnet.qkd.sessions import messages as m
+from qnet.qkd.sessions.errors import MalformedMessage, OtherPlan, PeerAborted, TooFewBits
+from qnet.qkd.sessions.estimation import ErrorRate, Tallies, counts_of
+from qnet.qkd.sessions.keys import Key
+from qnet.qkd.sessions.ledger import Ledger, SessionResult
+from qnet.qkd.sessions.plan import SessionPlan
+from qnet.qkd.sessions.randomness import Randomness
+from qnet.qkd.sessions.wires import checked_version
+
+__all__ = ["Account", "Party", "Receive", "Send", "Steps", "Vault", "receive"]
+
+T = TypeVar("T")
+Steps = Generator["Send | Receive", Any, T]
+"""A conversation: it yields what it sends and what it waits for, and is given what came."""
+
+
+@dataclass(frozen=True)
+class Send:
+    """Send a message to `to`: `"alice"`, `"bob"` or `"channel"`."""
+
+    to: str
+    message: Any
+
+
+@dataclass(frozen=True)
+class Receive:
+    """Wait for the next message of `source`."""
+
+    source: str
+
+
+class Account(Protocol):
+    """What the messages cost so far."""
+
+    authentication_bits: int
+    key_bytes: int
+    epsilon: float
+
+
+class Vault(Protocol):
+    """Where one end keeps its keys."""
+
+    def put(self, session: str, key: Key) -> None:
+        """Write a key, pending."""
+
+    def deliver(self, session: str) -> None:
+        """Make the pending key a delivered one."""
+
+    def drop(self, session: str) -> None:
+        """Delete the pending key."""
+
+
+def receive(source: str, *kinds: type[T]) -> Steps[T]:
+    """The next message of `source`, which must be of one of the kinds.
+
+    Raises:
+        PeerAborted: If the other end aborts instead.
+        MalformedMessage: If it is of another kind.
+        OtherVersion: If it is the first one and of another version.
+    """
+    message = yield Receive(source)
+    if isinstance(message, m.Abort) and m.Abort not in kinds:
+        raise PeerAborted(f"{source} aborted the session: {message.told[:500]} ({message.error[:80]})")
+    checked_version(message)
+    if not isinstance(message, kinds):
+        due = " or ".join(kind.__name__ for kind in kinds)
+        raise MalformedMessage(f"{source} sent {type(message).__name__} where {due} was due; end the session")
+    return message
+
+
+class Party:
+    """One end of a session. It holds its own randomness and its own bits, and nothing of the other's.
+
+    Args:
+        plan: What both ends agreed on.
+        seed: Seed of its randomness, for study; None for the operating system's.
+        vault: Where the key goes; None to keep it in memory alone.
+    """
+
+    role: ClassVar[str]
+    peer: ClassVar[str]
+
+    def __init__(self, plan: SessionPlan, *, seed: int | None = None, vault: Vault | None = None) -> None:
+        self.plan = plan
+        self.scheme = plan.scheme
+        self.randomness = Randomness(seed, self.role)
+        self.vault = vault
+        self.account: Account | None = None
+        self.session = ""
+        self._simulated = self.randomness.seeded
+        self._seconds: dict[str, float] = {}
+        self._stage, self._since = "", perf_counter()
+        self._raw = self._sifted = self._estimated = self._round_trips = self._parities = 0
+        self._method, self._stopped = "", ""
+        self._error_count_bits = self._hash_bits = 0
+        self._bits = np.zeros(0, np.uint8)
+        self._lights: NDArray[np.uint8] | None = None
+        self._tallies: Tallies
+        self._key_errors = np.zeros(1, np.int64)
+        self._finite: FiniteKey | None = None
+        self._secret: Key | None = None
+        self._in_doubt = False
+
+    def run(self) -> Steps[SessionResult]:
+        """The conversation from the greeting to the key."""
+        raise TypeError(f"{type(self).__name__} gives no run")
+
+    def enter(self, stage: str) -> None:
+        """Start the clock of a stage."""
+        now = perf_counter()
+        if self._stage:
+            self._seconds[self._stage] = self._seconds.get(self._stage, 0.0) + now - self._since
+        self._stage, self._since = stage, now
+
+    def hello(self) -> m.Hello:
+        """The first message."""
+        return m.Hello(
+            version=m.VERSION,
+            party=self.role,
+            plan=self.plan.digest,
+            session=self.session,
+            simulated=self.randomness.seeded,
+        )
+
+    def check_hello(self, hello: m.Hello) -> None:
+        """Refuse a peer that is someone else or was given another plan.
+
+        Raises:
+            OtherPlan: If it is one.
+        """
+        if hello.party != self.peer:
+            raise OtherPlan(
+                f"the other end is {hello.party[:40]!r}, not {self.peer!r}; connect the right two"
+            )
+        if hello.plan != self.plan.digest:
+            raise OtherPlan(
+                "the other end was given another plan; give both ends the same protocol, pulses and settings"
+            )
+        self._simulated |= hello.simulated
+
+    def choices(self, count: int) -> Choices:
+        """What this end chooses for so many pulses."""
+        alphabet = self.scheme.alice if self.role == "alice" else self.scheme.bob
+        return self.scheme.prepare(alphabet, self.randomness, count)
+
+    def over(self, message: m.PulsesOver) -> None:
+        """The quantum channel is done.
+
+        Raises:
+            MalformedMessage: If it sent another number of pulses than planned.
+        """
+        if message.pulses != self.plan.pulses:
+            raise MalformedMessage(
+                f"the quantum channel sent {message.pulses} pulses, not {self.plan.pulses}; give it the same plan"
+            )
+        self._simulated |= message.simulated
+
+    def hash_length(self) -> int:
+        """Bits of the verification's hash: as many as bring a collision below ε_cor."""
+        return ceil(log2(1 / self.plan.epsilon.correctness))
+
+    def check_enough(self) -> None:
+        """Refuse a key that is too short to be verified.
+
+        Raises:
+            TooFewBits: If it is.
+        """
+        if self._bits.size < self.hash_length():
+            raise TooFewBits(
+                f"{self._bits.size} sifted bits are left of {self.plan.pulses} pulses, too few to verify by a hash "
+                f"of {self.hash_length()} bits; send more pulses"
+            )
+
+    def settle_length(self) -> int:
+        """How many bits are secret.
+
+        Raises:
+            FiniteKeyError: If none is.
+            AuthenticationError: If the messages may be forged with a higher probability than planned.
+        """
+        planned = self.plan.epsilon.authentication
+        if self.account is not None and 0 < planned < self.account.epsilon:
+            raise AuthenticationError(
+                f"the messages may be forged with probability {self.account.epsilon:.2g}, more than the "
+                f"{planned:.2g} planned; plan a larger part of epsilon for authentication"
+            )
+        assert self.plan.bound is not None
+        counts = counts_of(self.plan, self._tallies, self._key_bits(), self._key_errors)
+        self._finite = require_key(
+            self.plan.bound,
+            counts,
+            epsilon=self.plan.epsilon,
+            leakage_bits=self._parities + self._error_count_bits,
+        )
+        return int(min(float(self._finite.length), self._bits.size))
+
+    def amplify(self, length: int, seed: NDArray[np.uint8]) -> Key:
+        """The secret key."""
+        bits = toeplitz_hash(self._bits, seed, length)
+        return Key(bits=bits, simulated=self._simulated, secret=True)
+
+    def seed_bits(self, length: int) -> int:
+        """Bits of a seed for a hash of the key."""
+        return seed_length(self._bits.size, length)
+
+    def _key_bits(self) -> NDArray[np.int64]:
+        """Bits of the key by intensity."""
+        lights = max(len(self.scheme.alice.intensities), 1)
+        rows = np.zeros(self._bits.size, np.uint8) if self._lights is None else self._lights
+        return np.bincount(rows, minlength=lights)
+
+    def error_count_bits(self) -> int:
+        """Bits in which the number of errors in the key is told, for each intensity."""
+        return int(self._bits.size).bit_length() * max(len(self.scheme.alice.intensities), 1)
+
+    def no_bound(self) -> str:
+        """Why the session stops at the verified key."""
+        return (
+            f"{self.plan.name} has no finite-key bound here: the verified key of {self._bits.size} bits is not "
+            "made secret; take bb84, six-state, bb84-decoy, bb84-one-decoy or bbm92 for a key"
+        )
+
+    def abort(self) -> None:
+        """No bit of a key is left behind; one that the other end may hold already stays on disk, pending."""
+        self._bits = np.zeros(0, np.uint8)
+        self._secret = None
+        if self.vault is not None and self.session and not self._in_doubt:
+            self.vault.drop(self.session)
+
+    def result(self) -> SessionResult:
+        """What this end has now that the session is over."""
+        self.enter("")
+        verified = Key(bits=self._bits, simulated=self._simulated, secret=False)
+        return SessionResult(
+            party=self.role, session=self.session, ledger=self._ledger(), key=self._secret, verified=verified
+        )
+
+    def _ledger(self) -> Ledger:
+        size = int(self._bits.size)
+        rates = {name: self._tallies.rate(label) for label, name in enumerate(self.scheme.classes)}
+        shares = {name: rate.value for name, rate in rates.items()}
+        used = [0, *self.scheme.error_classes()]
+        rates = {self.scheme.classes[label]: rates[self.scheme.classes[label]] for label in used}
+        errors = int(self._key_errors.sum())
+        first = self.scheme.classes[0]
+        rates[first] = rates[first] + ErrorRate(errors=errors, bits=size)
+        disclosed = {
+            "test": int(self._tallies.bits[1:].sum()),
+            "sample": int(self._tallies.bits[0].sum()),
+            "parities": self._parities,
+            "error_counts": self._error_count_bits,
+            "verification": self._hash_bits,
+            "authentication": 0 if self.account is None else self.account.authentication_bits,
+        }
+        return Ledger(
+            protocol=self.plan.name,
+            parameters=self.plan.parameters,
+            pulses=self.plan.pulses,
+            raw=self._raw,
+            sifted=self._sifted,
+            estimated=self._estimated,
+            reconciled=size,
+            verified=size,
+            final=None if self._secret is None else len(self._secret),
+            error_rates=rates,
+            figures=self.scheme.figures(shares),
+            disclosed=disclosed,
+            epsilon=self.plan.epsilon,
+            authentication_epsilon=0.0 if self.account is None else self.account.epsilon,
+            authentication_bytes=0 if self.account is None else self.account.key_bytes,
+            method=self._method,
+            round_trips=self._round_trips,
+            messages=disclosed["authentication"] // 128,
+            bound=self._finite,
+            stopped=self._stopped,
+            seconds={name: spent for name, spent in self._seconds.items() if name},
+            simulated=self._simulated,
+            _key_errors=errors,
+        )
