@@ -2,7 +2,14 @@
 
 from qnet.errors import QnetError
 
-__all__ = ["FiniteKeyError", "KeyDistributionError", "NoFiniteKeyProof", "UnknownPreset", "UnknownRate"]
+__all__ = [
+    "FiniteKeyError",
+    "KeyDistributionError",
+    "NoFiniteKeyProof",
+    "UnknownEavesdropper",
+    "UnknownPreset",
+    "UnknownRate",
+]
 
 
 class KeyDistributionError(QnetError):
@@ -23,3 +30,7 @@ class UnknownPreset(KeyDistributionError, ValueError):
 
 class UnknownRate(KeyDistributionError, ValueError):
     """There is no key rate of a protocol of this name."""
+
+
+class UnknownEavesdropper(KeyDistributionError, ValueError):
+    """There is no eavesdropper of this name."""
