@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qnet.repeaters._checks import probability, whole
-from qnet.repeaters.one_way.hop import Hop, majority_error
+from qnet.repeaters.one_way.hop import Hop, majority_errors
 
 if TYPE_CHECKING:
     from circuits.codes.stabilizer import StabilizerCode
@@ -107,7 +107,7 @@ class ParityCode:
         """Majority over the k blocks that arrived whole, each wrong if an odd number of its photons is."""
         wrong_block = (1 - (1 - 2 * flip) ** self.m) / 2
         votes = np.arange(1, self.n + 1)
-        errors = majority_error(votes, wrong_block)
+        errors = majority_errors(self.n, wrong_block)
         total = np.zeros_like(success)
         for k, error in zip(votes.tolist(), errors, strict=True):
             total = total + comb(self.n, k) * whole_block**k * part ** (self.n - k) * error
@@ -131,8 +131,8 @@ def blocks_that_arrive(m: int, eta: Floats) -> tuple[Floats, Floats]:
 
 def signed_blocks(m: int, eta: Floats, flip: float) -> tuple[Floats, Floats]:
     """The same two, each weighted by 1 − 2 × the probability that the majority of its Z⊗Z outcomes is wrong."""
-    signs = 1 - 2 * majority_error(np.arange(1, m + 1), flip)
-    part = np.zeros_like(eta)
-    for j in range(1, m):
-        part = part + comb(m, j) * eta**j * (1 - eta) ** (m - j) * signs[j - 1]
-    return eta**m * signs[-1], part
+    signs = 1 - 2 * majority_errors(m, flip)
+    j = np.arange(1, m).reshape(-1, *(1,) * eta.ndim)
+    ways = np.array([comb(m, k) for k in range(1, m)], dtype=np.float64).reshape(j.shape)
+    weights = ways * signs[:-1].reshape(j.shape)
+    return eta**m * signs[-1], (weights * eta**j * (1 - eta) ** (m - j)).sum(axis=0)

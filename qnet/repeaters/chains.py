@@ -1,0 +1,242 @@
+"""Chains of logical pairs, in closed form: what is left of the pairs after swapping, and how often one comes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import fsum, prod, sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qnet.repeaters._checks import above_zero, at_least_zero, probability
+from qnet.repeaters.logical_pair import LogicalPair
+from qnet.repeaters.secrecy import bbm92_fraction
+from qnet.results import Figure
+
+__all__ = ["Chain", "chained_fidelity", "expected_maximum"]
+
+Floats = NDArray[np.float64]
+
+
+def chained_fidelity(e_x: ArrayLike, e_y: ArrayLike, e_z: ArrayLike, links: ArrayLike) -> Floats:
+    """F_k = (1 + λ_X^k + λ_Y^k + λ_Z^k)/4: the fidelity after swapping k alike pairs without further errors.
+
+    λ_X = 1 − 2(e_Z + e_Y), λ_Y = 1 − 2(e_X + e_Z), λ_Z = 1 − 2(e_X + e_Y): the correlations of the pair.
+    A product of Pauli errors multiplies them.
+
+    Args:
+        e_x: Probability of an X error of a pair; all broadcast.
+        e_y: The same of Y.
+        e_z: The same of Z.
+        links: k, whole numbers of at least 1.
+
+    Raises:
+        ValueError: If there are no links, or a number of them is not whole.
+
+    Example:
+        >>> chained_fidelity(0.01, 0.01, 0.01, [1, 2, 10]).round(6)
+        array([0.97    , 0.9412  , 0.748624])
+    """
+    x, y, z = (np.asarray(e, dtype=np.float64) for e in (e_x, e_y, e_z))
+    k = np.asarray(links, dtype=np.float64)
+    if not ((k >= 1) & (k == np.floor(k))).all():
+        raise ValueError(f"links={links!r}: a chain has at least one link, and a whole number of them")
+    return np.asarray((1 + (1 - 2 * (z + y)) ** k + (1 - 2 * (x + z)) ** k + (1 - 2 * (x + y)) ** k) / 4)[()]
+
+
+def expected_maximum(success: float, count: int) -> float:
+    """Expected attempts until the last of some links has succeeded, all of which try at once (support 1, 2, …).
+
+    Args:
+        success: Probability that an attempt succeeds.
+        count: How many links there are.
+
+    Raises:
+        ValueError: If `success` is not above 0 and at most 1, or `count` below 1.
+
+    Example:
+        >>> round(expected_maximum(0.130599, 2), 6), expected_maximum(1.0, 50)
+        (11.218069, 1.0)
+    """
+    if not 0 < success <= 1:
+        raise ValueError(f"success={success!r} must be above 0 and at most 1")
+    if count < 1:
+        raise ValueError(f"count={count!r}: there is at least one link")
+    if success == 1:
+        return 1.0
+    attempts = 1 + np.arange(_last_attempt(success, count), dtype=np.float64)
+    stay = np.log1p(-success) * attempts
+    late = -np.expm1(count * np.log(-np.expm1(stay)))
+    return 1.0 + float(late.sum())
+
+
+def _last_attempt(success: float, count: int) -> int:
+    """By when hardly any link is still missing; a long tail is cut into no more than ten million steps."""
+    return min(int((np.log(count) + 40) / -np.log1p(-success)) + 2, 10_000_000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chain:
+    """Logical pairs over consecutive links, swapped by logical Bell measurements.
+
+    Errors multiply as Pauli errors do, exactly; those of the swap itself belong to the pairs, or are given as
+    `swap`. All links make their pairs at once; the slowest sets the pace.
+
+    Args:
+        pairs: The pair of every link, in order.
+        swap: Probabilities of an X, Y or Z error by a station's logical Bell measurement.
+        message_time_s: Seconds for the outcomes to reach the ends, once a pair; 0 where frames follow later.
+
+    Raises:
+        ValueError: If there is no link, a probability is none or they add up to more than 1, or a time is negative.
+
+    Example:
+        >>> link = LogicalPair(e_x=1e-3, e_y=0.0, e_z=2e-3, stderr_x=1e-4, stderr_z=1e-4, source="measured")
+        >>> print(Chain(pairs=(link,) * 10).fidelity)
+        0.9707 ± 0.00042
+    """
+
+    pairs: tuple[LogicalPair, ...]
+    swap: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    message_time_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pairs", tuple(self.pairs))
+        if not self.pairs:
+            raise ValueError("pairs is empty: a chain has at least one link")
+        for value in self.swap:
+            probability("swap", value)
+        if sum(self.swap) > 1 + 1e-9:
+            raise ValueError(f"swap={self.swap} adds up to more than 1; its errors exclude each other")
+        at_least_zero("message_time_s", self.message_time_s, "seconds")
+
+    @classmethod
+    def of(cls, pair: LogicalPair, links: int, **more: object) -> Chain:
+        """A chain of alike links.
+
+        Raises:
+            ValueError: If there is no link.
+        """
+        if isinstance(links, bool) or not isinstance(links, int) or links < 1:
+            raise ValueError(f"links={links!r}: a chain has at least one link, and a whole number of them")
+        return cls(pairs=(pair,) * links, **more)  # type: ignore[arg-type]
+
+    @property
+    def links(self) -> int:
+        """How many links there are."""
+        return len(self.pairs)
+
+    @cached_property
+    def correlations(self) -> tuple[float, float, float]:
+        """⟨XX⟩, −⟨YY⟩, ⟨ZZ⟩ of the pair at the ends."""
+        stations = self.links - 1
+        swap = _correlations(self.swap)
+        each = [_correlations(pair.errors) for pair in self.pairs]
+        x, y, z = (prod(one[k] for one in each) * swap[k] ** stations for k in range(3))
+        return x, y, z
+
+    @property
+    def weights(self) -> tuple[float, float, float, float]:
+        """The state at the ends: weights of Φ+, Ψ+, Ψ−, Φ−."""
+        x, y, z = self.correlations
+        return (
+            (1 + x + y + z) / 4,
+            (1 - x - y + z) / 4,
+            (1 - x + y - z) / 4,
+            (1 + x - y - z) / 4,
+        )
+
+    @property
+    def fidelity(self) -> Figure:
+        """F, with the standard error that the pairs bring."""
+        return Figure(self.weights[0], stderr=self._propagated((1.0, 1.0, 1.0)))
+
+    @property
+    def qber_z(self) -> Figure:
+        """How often the Z outcomes of the ends disagree."""
+        return Figure((1 - self.correlations[2]) / 2, stderr=self._propagated((0.0, 0.0, 2.0)))
+
+    @property
+    def qber_x(self) -> Figure:
+        """How often the X outcomes of the ends disagree."""
+        return Figure((1 - self.correlations[0]) / 2, stderr=self._propagated((2.0, 0.0, 0.0)))
+
+    @property
+    def secret_fraction(self) -> Figure:
+        """BBM92's secret bits a pair."""
+        z, x = self.qber_z, self.qber_x
+        value = float(bbm92_fraction(z.value, x.value))
+        if z.stderr is None or x.stderr is None:
+            return Figure(value)
+        steps = (
+            float(bbm92_fraction(min(z.value + z.stderr, 0.5), x.value)) - value,
+            float(bbm92_fraction(z.value, min(x.value + x.stderr, 0.5))) - value,
+        )
+        return Figure(value, stderr=sqrt(fsum(step**2 for step in steps)))
+
+    @property
+    def physical_pairs(self) -> float:
+        """Physical pairs, over all links, that one pair at the ends takes."""
+        return fsum(pair.pairs for pair in self.pairs)
+
+    @property
+    def memories(self) -> int:
+        """Qubits that all nodes hold together, both ends of every link."""
+        return 2 * sum(pair.memories for pair in self.pairs)
+
+    @property
+    def time_s(self) -> float:
+        """Seconds from one pair at the ends to the next; NaN where a link does not say how fast it is."""
+        return float(np.max([pair.time_s for pair in self.pairs])) + self.message_time_s
+
+    @property
+    def extrapolated(self) -> bool:
+        """Whether any of its pairs is extrapolated, not measured."""
+        return any(pair.source == "extrapolated" for pair in self.pairs)
+
+    def _propagated(self, wanted: tuple[float, float, float]) -> float | None:
+        """Standard error of ¼ Σ wanted_k λ_k; alike pairs, which were measured once, err together."""
+        if all(pair.exact for pair in self.pairs):
+            return None
+        variance = 0.0
+        for pair in set(self.pairs):
+            times = self.pairs.count(pair)
+            own = _correlations(pair.errors)
+            slopes = [
+                weight * times * self._without(k, own[k]) for k, weight in enumerate(wanted)
+            ]
+            for error, stderr in enumerate(pair.stderrs):
+                slope = sum(s for k, s in enumerate(slopes) if k != error) / 2
+                variance += (slope * stderr) ** 2
+        return sqrt(variance)
+
+    def _without(self, k: int, factor: float) -> float:
+        """The correlation without one factor."""
+        if factor:
+            return self.correlations[k] / factor
+        others = list(self.pairs)
+        others.remove(next(pair for pair in self.pairs if _correlations(pair.errors)[k] == 0))
+        stations = self.links - 1
+        return prod(_correlations(pair.errors)[k] for pair in others) * _correlations(self.swap)[k] ** stations
+
+
+def _correlations(errors: Sequence[float]) -> tuple[float, float, float]:
+    x, y, z = errors
+    return 1 - 2 * (z + y), 1 - 2 * (x + z), 1 - 2 * (x + y)
+
+
+def stations_every(length_km: float, spacing_km: float) -> int:
+    """How many links a line has whose stations are at most a spacing apart.
+
+    Raises:
+        ValueError: If a length is not above 0.
+
+    Example:
+        >>> stations_every(1000, 30)
+        34
+    """
+    above_zero("length_km", length_km, "km")
+    above_zero("spacing_km", spacing_km, "km")
+    return max(int(np.ceil(length_km / spacing_km - 1e-9)), 1)
