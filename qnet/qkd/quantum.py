@@ -87,10 +87,13 @@ class Clicks:
         clicked: bool, shape (n,): which pulses of the batch clicked.
         bits: uint8, shape (clicks,): the outcomes, in order. Where a station between the ends announces a Bell
             state, that is its number: 1 for the sign minus, plus 2 for Ψ (Φ+ 0, Φ− 1, Ψ+ 2, Ψ− 3).
+        bases: uint8, shape (clicks,), of a receiver that leaves its basis to a beam splitter: the bases in
+            which it saw them, whatever was asked for. None: as asked for.
     """
 
     clicked: NDArray[np.bool_]
     bits: Bytes
+    bases: Bytes | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
