@@ -68,7 +68,7 @@ def distillation(
         raise ValueError(f"{code.name} encodes no qubit: no pair would be left")
     if link is not None and link.gate_error:
         raise ValueError(
-            f"gate_error = {link.gate_error}: distillation has no gate across the link; give the pairs' weights"
+            f"gate_error = {link.gate_error}: distillation has no gate across the link; give weights"
         )
     ends = Blocks(code=code, count=2, extraction=extraction)
     written = Extraction()

@@ -72,7 +72,8 @@ def remote_cx_layer(
     """CX gates across a link, each by one pair (cat-entangler and -disentangler), beside local ones.
 
     Takes four layers; the local gates run in the first. A pair's error X becomes X on the target, its
-    Z becomes Z on the control. The gate error of the link strikes both after it. Every herald is a detector with the tag `herald` at (gate, −1, round).
+    Z becomes Z on the control. The gate error of the link strikes both after it. Every herald is a detector
+    with the tag `herald` at (gate, −1, round).
 
     Args:
         out: Where to write.
