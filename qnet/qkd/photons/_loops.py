@@ -1,0 +1,177 @@
+"""The compiled loops of the pulse-level model: which pulses may click, and which detectors do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from qnet.qkd._jit import compiled
+
+__all__ = ["NEVER", "candidates", "clicks", "generator_state"]
+
+Bytes = NDArray[np.uint8]
+Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+State = NDArray[np.uint64]
+
+NEVER = 2**62
+
+
+def generator_state(sequence: np.random.SeedSequence) -> State:
+    """The state of a xoshiro256++ generator, which `uniform` moves on."""
+    state: State = sequence.generate_state(4, np.uint64)
+    state[3] |= np.uint64(1)
+    return state
+
+
+@njit(nogil=True, inline="always")  # type: ignore[untyped-decorator]
+def uniform(state: Any) -> Any:  # pragma: no cover
+    """A number from 0 to below 1, by xoshiro256++ (Blackman and Vigna, ACM Trans. Math. Softw. 47, 36 (2021))."""
+    a, b, c, d = state[0], state[1], state[2], state[3]
+    total = a + d
+    made = ((total << np.uint64(23)) | (total >> np.uint64(41))) + a
+    c ^= a
+    d ^= b
+    state[1] = b ^ c
+    state[0] = a ^ d
+    state[2] = c ^ (b << np.uint64(17))
+    state[3] = (d << np.uint64(45)) | (d >> np.uint64(19))
+    return np.float64(made >> np.uint64(11)) * 1.1102230246251565e-16
+
+
+@njit(nogil=True)  # type: ignore[untyped-decorator]
+def first_above(row: Any, value: Any) -> Any:  # pragma: no cover
+    """Index of the first entry of a rising row that is above the value."""
+    low, high = 0, row.size
+    while low < high:
+        middle = (low + high) >> 1
+        if row[middle] > value:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@compiled
+def candidates(
+    numbers: Numbers,
+    light: Bytes,
+    marks: Bytes,
+    waiting: Numbers,
+    next_light: int,
+    scale: float,
+    pulses: int,
+    offset: int,
+    afterpulse: Floats,
+    state: State,
+) -> tuple[int, int, int, int]:  # pragma: no cover
+    """Fill in the next pulses that may click, in order.
+
+    Those are the pulses in which light or dark counts may cause a click, with gaps drawn from a geometric
+    distribution, and those that would see the afterpulse of an earlier one of them. Whether a detector that
+    clicks will have an afterpulse is drawn here, before anybody knows whether it clicks.
+
+    Args:
+        numbers: int64, filled with pulse numbers.
+        light: uint8, filled: whether light or dark counts may cause a click.
+        marks: uint8, filled: bit d says that a click of detector d will have an afterpulse.
+        waiting: Numbers of earlier pulses with marks whose afterpulse is yet to come.
+        next_light: Number of the next pulse that light may make click.
+        scale: 1/log(1−p), p being the probability that a pulse is one of those.
+        pulses: Number of pulses in all.
+        offset: How many pulses later the first live one after a click is.
+        afterpulse: Running sums of the probabilities of marks 1, 2, …; empty if there are no afterpulses.
+        state: State of the generator.
+
+    Returns:
+        How many pulses were filled in, how many of `waiting` are done with, from which of the new ones on
+        afterpulses are yet to come, and the next `next_light`.
+    """
+    count, head, own = 0, 0, 0
+    while count < numbers.size:
+        target = pulses
+        if head < waiting.size:
+            target = waiting[head] + offset
+        else:
+            while own < count and marks[own] == 0:
+                own += 1
+            if own < count:
+                target = numbers[own] + offset
+        number = min(next_light, target)
+        if number >= pulses:
+            break
+        if number == target:
+            if head < waiting.size:
+                head += 1
+            else:
+                own += 1
+        numbers[count] = number
+        light[count] = 0
+        if number == next_light:
+            light[count] = 1
+            gap = np.log(1.0 - uniform(state)) * scale
+            next_light = number + 1 + np.int64(gap) if gap < 2.0**61 else pulses
+        marks[count] = 0
+        if afterpulse.size > 0:
+            drawn = uniform(state)
+            if drawn < afterpulse[-1]:
+                marks[count] = first_above(afterpulse, drawn) + 1
+        count += 1
+    return count, head, own, next_light
+
+
+@compiled
+def clicks(
+    numbers: Numbers,
+    light: Bytes,
+    marks: Bytes,
+    cells: NDArray[np.uint32],
+    bounds: Floats,
+    ceiling: float,
+    dead: int,
+    ends: Bytes,
+    last: Numbers,
+    left: Bytes,
+    seen: Bytes,
+    state: State,
+) -> None:  # pragma: no cover
+    """Fill in which detectors click in each of the pulses.
+
+    Args:
+        numbers: int64, numbers of the pulses.
+        light: uint8, whether light or dark counts may cause a click.
+        marks: uint8, whose clicks will have an afterpulse.
+        cells: uint32, which row of `bounds` each pulse belongs to.
+        bounds: Running sums of the probabilities of the patterns 1, 2, … of clicks, one row a cell.
+        ceiling: The probability that a pulse may click, at least the last entry of every row.
+        dead: For how many pulses after a click an end sees nothing.
+        ends: uint8, the detectors of each end, as bits.
+        last: int64, the pulse in which each end clicked last; changed.
+        left: uint8, the detectors of each end that will have an afterpulse; changed.
+        seen: uint8, filled: bit d says that detector d clicked.
+        state: State of the generator.
+    """
+    for i in range(numbers.size):
+        number = numbers[i]
+        live, pattern = np.uint8(0), np.uint8(0)
+        for end in range(ends.size):
+            since = number - last[end]
+            if since > dead:
+                live |= ends[end]
+                if since == dead + 1:
+                    pattern |= left[end]
+        if live != 0:
+            if light[i] != 0:
+                drawn = uniform(state) * ceiling
+                cell = cells[i]
+                if drawn < bounds[cell, bounds.shape[1] - 1]:
+                    pattern |= np.uint8(first_above(bounds[cell], drawn) + 1) & live
+            if pattern != 0:
+                for end in range(ends.size):
+                    if pattern & ends[end]:
+                        last[end] = number
+                        left[end] = pattern & ends[end] & marks[i]
+        seen[i] = pattern
