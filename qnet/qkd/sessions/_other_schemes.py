@@ -22,7 +22,7 @@ _TEST_ANGLES = {(0, 0): -1, (0, 2): 1, (2, 0): -1, (2, 2): -1}
 
 @dataclass(frozen=True, kw_only=True)
 class ConclusiveScheme(Scheme):
-    """B92: Alice's bit is which of two states she sends, the first of either basis; Bob keeps what rules one out.
+    """B92: Alice's bit is which of two states she sends; Bob keeps what rules one out.
 
     Source: C. H. Bennett, Phys. Rev. Lett. 68, 3121 (1992).
     """
@@ -41,7 +41,7 @@ class ConclusiveScheme(Scheme):
     def conclusive(self, bob: Held) -> NDArray[np.bool_] | None:
         """The outcome 1 rules out the state of the basis that was measured."""
         assert bob.seen is not None
-        return bob.seen == 1
+        return np.asarray(bob.seen == 1)
 
     def alice_notes(self, alice: Held, randomness: Randomness) -> Bytes | None:
         """She announces nothing."""
@@ -72,6 +72,11 @@ class PairScheme(Scheme):
     """
 
     @property
+    def note_width(self) -> int:
+        """A pair of states is two bits."""
+        return 2
+
+    @property
     def waits_for_bob(self) -> bool:
         """He keeps what the announced pair makes conclusive."""
         return True
@@ -82,7 +87,7 @@ class PairScheme(Scheme):
         partner = randomness.bits(len(alice))
         z = np.where(alice.bases == 0, alice.sent, partner)
         x = np.where(alice.bases == 0, partner, alice.sent)
-        return z | x << 1
+        return np.asarray(z | x << 1)
 
     def bob_notes(self, bob: Held) -> Bytes | None:
         """He announces nothing but what he keeps."""
@@ -90,8 +95,9 @@ class PairScheme(Scheme):
 
     def still_conclusive(self, bob: Held, alice_notes: Bytes | None) -> NDArray[np.bool_]:
         """An outcome that is not the announced state of the basis measured rules that state out."""
-        assert bob.seen is not None and alice_notes is not None
-        return (alice_notes >> bob.bases & 1) != bob.seen
+        assert bob.seen is not None
+        assert alice_notes is not None
+        return np.asarray((alice_notes >> bob.bases & 1) != bob.seen)
 
     def labels(self, count: int, alice_notes: Bytes | None, bob_notes: Bytes | None) -> NDArray[np.int8]:
         """All that is conclusive is key."""
@@ -115,8 +121,9 @@ class StationScheme(Scheme):
 
     def bob_bits(self, bob: Held) -> Bytes:
         """His bits, flipped in Z where the state is Ψ, in X where its sign is minus."""
-        assert bob.seen is not None and bob.sent is not None
-        return bob.sent ^ (np.where(bob.bases == 0, bob.seen >> 1, bob.seen) & 1)
+        assert bob.seen is not None
+        assert bob.sent is not None
+        return np.asarray(bob.sent ^ (np.where(bob.bases == 0, bob.seen >> 1, bob.seen) & 1), dtype=np.uint8)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +135,8 @@ class EkertScheme(Scheme):
 
     def labels(self, count: int, alice_notes: Bytes | None, bob_notes: Bytes | None) -> NDArray[np.int8]:
         """Class 0 for equal angles, 1 to 4 for the Bell test."""
-        assert alice_notes is not None and bob_notes is not None
+        assert alice_notes is not None
+        assert bob_notes is not None
         table = np.full((3, 3), -1, np.int8)
         for pair in _KEY_ANGLES:
             table[pair] = 0

@@ -48,8 +48,8 @@ class MemoryPool:
         key = self._lanes[lane]
         if at + count > len(key):
             raise KeyPoolExhausted(
-                f"the pre-shared key is used up: {count} bytes are needed and {max(len(key) - at, 0)} are left "
-                f"for {lane}; give more authentication key"
+                f"the pre-shared key is used up: {count} bytes are needed and "
+                f"{max(len(key) - at, 0)} are left for {lane}; give more authentication key"
             )
         return Pad(at, key[at : at + count])
 
@@ -61,8 +61,8 @@ class MemoryPool:
 class ReservedPool:
     """A pool on disk, from which a session reserves the keys of sixteen messages at a time.
 
-    What is reserved is counted as given out, on disk, before any of it is used; what a session leaves of its
-    last reserve is lost. Both ends reserve the same bytes: the receiver does so when the first of them is due.
+    What is reserved is counted as given out, on disk, before any of it is used; what a session leaves of
+    its last reserve is lost. Both ends reserve the same bytes: the receiver does so when the first is due.
 
     Args:
         pool: The pool.

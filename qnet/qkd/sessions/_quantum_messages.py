@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qnet.qkd.quantum import Alphabet, Batch, Choices, Clicks
 from qnet.qkd.sessions import messages as m
 from qnet.qkd.sessions.errors import MalformedMessage
 
-__all__ = ["batch_told", "choices_heard", "choices_told", "clicks_heard", "clicks_told"]
+__all__ = ["bases_of", "batch_told", "choices_heard", "choices_told", "clicks_heard", "clicks_told"]
 
 
 def batch_told(batch: Batch) -> m.BatchTold:
@@ -54,8 +55,13 @@ def choices_heard(told: m.ChoicesTold, count: int, alphabet: Alphabet) -> Choice
 
 
 def clicks_told(clicks: Clicks) -> m.ClicksTold:
-    """Clicks as a message."""
-    return m.ClicksTold(clicked=m.Row.of(clicks.clicked), bits=m.Row.of(clicks.bits, 2))
+    """Clicks as a message: announcements of Bell states have two bits, outcomes one."""
+    width = 2 if clicks.bits.size and clicks.bits.max() > 1 else 1
+    return m.ClicksTold(
+        clicked=m.Row.of(clicks.clicked),
+        bits=m.Row.of(clicks.bits, width),
+        bases=None if clicks.bases is None else m.Row.of(clicks.bases, 2),
+    )
 
 
 def clicks_heard(told: m.ClicksTold, count: int) -> Clicks:
@@ -65,4 +71,21 @@ def clicks_heard(told: m.ClicksTold, count: int) -> Clicks:
         UnequalLengths: If they are not of as many pulses as were proposed.
     """
     clicked = told.clicked.values(count).astype(bool)
-    return Clicks(clicked=clicked, bits=told.bits.values(int(clicked.sum())))
+    seen = int(clicked.sum())
+    bases = None if told.bases is None else told.bases.values(seen)
+    return Clicks(clicked=clicked, bits=told.bits.values(seen), bases=bases)
+
+
+def bases_of(chosen: Choices, clicks: Clicks, alphabet: Alphabet) -> NDArray[np.uint8]:
+    """The bases of all pulses of a batch, those of the clicks as they were seen.
+
+    Raises:
+        MalformedMessage: If one is not of the alphabet.
+    """
+    if clicks.bases is None:
+        return chosen.bases
+    if clicks.bases.size and clicks.bases.max() >= len(alphabet.bases):
+        raise MalformedMessage("clicks in bases that the plan does not have; give all three the same plan")
+    bases = chosen.bases.copy()
+    bases[clicks.clicked] = clicks.bases
+    return bases

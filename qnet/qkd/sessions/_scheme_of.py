@@ -20,8 +20,8 @@ def _test_share(rate: Any, symmetric: float) -> float:
         return symmetric
     if rate.test_probability is None:
         raise ValueError(
-            f"test_probability=None in {rate.name}: a session must know how often the test's basis is chosen; "
-            "give it, or use the protocol's `optimised(link, block)`"
+            f"test_probability=None in {rate.name}: a session must know how often the test's basis is "
+            "chosen; give it, or use the protocol's `optimised(link, block)`"
         )
     return float(rate.test_probability)
 

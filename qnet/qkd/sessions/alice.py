@@ -1,4 +1,4 @@
-"""`Alice`: she prepares, announces her bases last, answers about parities, and settles the length of the key."""
+"""`Alice`: she prepares, announces her bases last, answers about parities, settles the length."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from qnet.qkd.amplification import toeplitz_hash
 from qnet.qkd.sessions import messages as m
-from qnet.qkd.sessions._quantum_messages import choices_told, clicks_heard
+from qnet.qkd.sessions._quantum_messages import bases_of, choices_told, clicks_heard
 from qnet.qkd.sessions.choice import METHODS, choose_method
 from qnet.qkd.sessions.errors import MalformedMessage, UnequalLengths, VerificationFailed
 from qnet.qkd.sessions.estimation import Tallies, check_rates, counted, estimated_qber
@@ -59,7 +59,7 @@ class Alice(Party):
         return self.result()
 
     def _exchange(self) -> Steps[tuple[Held, NDArray[np.bool_] | None]]:
-        """Tell the quantum channel how each proposed pulse is prepared; if she measures, hear what she saw."""
+        """Tell the quantum channel how each pulse is prepared; if she measures, hear of her clicks."""
         parts: list[Held] = []
         clicks: list[NDArray[np.bool_]] = []
         while True:
@@ -69,15 +69,14 @@ class Alice(Party):
                 return Held.joined(parts), np.concatenate(clicks) if clicks else None
             chosen = self.choices(1 + len(told.gaps) // 4)
             yield Send("channel", choices_told(chosen, self.scheme.alice))
-            seen = None
+            seen, bases = None, chosen.bases
             if not self.scheme.alice.sends or self.scheme.bob.sends:
                 heard = clicks_heard((yield from receive("channel", m.ClicksTold)), len(chosen.bases))
                 clicks.append(heard.clicked)
+                bases = bases_of(chosen, heard, self.scheme.alice)
                 seen = np.zeros(len(chosen.bases), np.uint8)
                 seen[heard.clicked] = heard.bits
-            parts.append(
-                Held(bases=chosen.bases, sent=chosen.bits, seen=seen, intensities=chosen.intensities)
-            )
+            parts.append(Held(bases=bases, sent=chosen.bits, seen=seen, intensities=chosen.intensities))
 
     def _sift(self, held: Held, clicked: NDArray[np.bool_] | None) -> Steps[tuple[Held, NDArray[np.int8]]]:
         told = yield from receive(self.peer, m.Clicked)
@@ -98,7 +97,7 @@ class Alice(Party):
         yield Send(
             self.peer,
             m.Sifting(
-                notes=None if notes is None else m.Row.of(notes, 2),
+                notes=None if notes is None else m.Row.of(notes, self.scheme.note_width),
                 intensities=None if held.intensities is None else m.Row.of(held.intensities, 2),
                 clicked=None if mine is None else m.Row.of(mine),
             ),
@@ -180,8 +179,8 @@ class Alice(Party):
         verdict = yield from receive(self.peer, m.Verdict)
         if not verdict.equal:
             raise VerificationFailed(
-                f"the keys of {self._bits.size} bits still differ after {self._method}; the block is discarded, "
-                "start a new session"
+                f"the keys of {self._bits.size} bits still differ after {self._method}; "
+                "the block is discarded, start a new session"
             )
 
     def _amplify(self) -> Steps[None]:
@@ -193,16 +192,13 @@ class Alice(Party):
         length = self.settle_length()
         seed = self.randomness.bits(self.seed_bits(length))
         yield Send(self.peer, m.Amplification(length=length, seed=m.Row.of(seed)))
-        self._secret = self.amplify(length, seed)
-        self.enter("delivery")
-        if self.vault is not None:
-            self.vault.put(self.session, self._secret)
+        self.amplify(length, seed)
         stored = yield from receive(self.peer, m.Stored)
         if stored.length != length:
             raise UnequalLengths(
                 f"bob stored a key of {stored.length} bits, alice one of {length}; start a new session"
             )
-        self._in_doubt = True
+        self.in_doubt = True
         if self.vault is not None:
             self.vault.deliver(self.session)
         yield Send(self.peer, m.Confirmed(length=length))

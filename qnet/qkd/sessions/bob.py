@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from qnet.qkd.amplification import toeplitz_hash
 from qnet.qkd.sessions import messages as m
-from qnet.qkd.sessions._quantum_messages import choices_told, clicks_heard
+from qnet.qkd.sessions._quantum_messages import bases_of, choices_told, clicks_heard
 from qnet.qkd.sessions.choice import METHODS
 from qnet.qkd.sessions.errors import MalformedMessage, UnequalLengths, VerificationFailed
 from qnet.qkd.sessions.estimation import Tallies, check_rates, counted, estimated_qber
@@ -75,7 +75,8 @@ class Bob(Party):
             yield Send("channel", choices_told(chosen, self.scheme.bob))
             heard = clicks_heard((yield from receive("channel", m.ClicksTold)), len(chosen.bases))
             clicks.append(heard.clicked)
-            rows = Held(bases=chosen.bases, sent=chosen.bits).at(heard.clicked)
+            bases = bases_of(chosen, heard, self.scheme.bob)
+            rows = Held(bases=bases, sent=chosen.bits).at(heard.clicked)
             parts.append(Held(bases=rows.bases, sent=rows.sent, seen=heard.bits))
 
     def _sift(self, held: Held, clicked: NDArray[np.bool_]) -> Steps[tuple[Held, NDArray[np.int8]]]:
@@ -89,7 +90,9 @@ class Bob(Party):
         yield Send(
             self.peer,
             m.Clicked(
-                clicked=m.Row.of(clicked), notes=None if notes is None else m.Row.of(notes, 2), raw=self._raw
+                clicked=m.Row.of(clicked),
+                notes=None if notes is None else m.Row.of(notes, self.scheme.note_width),
+                raw=self._raw,
             ),
         )
         told = yield from receive(self.peer, m.Sifting)
@@ -168,7 +171,8 @@ class Bob(Party):
         found = machine.result
         if found.leaked_bits != self._parities:
             raise MalformedMessage(
-                f"alice told {self._parities} parities where {found.leaked_bits} were asked for; end the session"
+                f"alice told {self._parities} parities where {found.leaked_bits} were asked for; "
+                "end the session"
             )
         lights = np.zeros(self._bits.size, np.uint8) if self._lights is None else self._lights
         self._key_errors = np.bincount(
@@ -187,8 +191,8 @@ class Bob(Party):
         yield Send(self.peer, m.Verdict(equal=equal))
         if not equal:
             raise VerificationFailed(
-                f"the keys of {self._bits.size} bits still differ after {self._method}; the block is discarded, "
-                "start a new session"
+                f"the keys of {self._bits.size} bits still differ after {self._method}; "
+                "the block is discarded, start a new session"
             )
 
     def _amplify(self) -> Steps[None]:
@@ -201,13 +205,11 @@ class Bob(Party):
         length = self.settle_length()
         if told.length != length:
             raise UnequalLengths(
-                f"alice makes a key of {told.length} bits where the bound allows {length}; start a new session"
+                f"alice makes a key of {told.length} bits where the bound allows {length}; "
+                "start a new session"
             )
-        self._secret = self.amplify(length, told.seed.values(self.seed_bits(length)))
-        self.enter("delivery")
-        if self.vault is not None:
-            self.vault.put(self.session, self._secret)
-        self._in_doubt = True
+        self.amplify(length, told.seed.values(self.seed_bits(length)))
+        self.in_doubt = True
         yield Send(self.peer, m.Stored(length=length))
         yield from receive(self.peer, m.Confirmed)
         if self.vault is not None:

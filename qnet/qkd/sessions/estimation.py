@@ -120,13 +120,13 @@ def check_rates(plan: SessionPlan, tallies: Tallies) -> None:
         if rate.value > plan.qber_limit:
             raise ErrorRateTooHigh(
                 f"the error rate in {plan.scheme.classes[label]} is {rate.value:.2%} of {rate.bits} bits, "
-                f"above {plan.qber_limit:.2%}: somebody may listen, or the link is misaligned; discard the block "
-                "and look at the link"
+                f"above {plan.qber_limit:.2%}: somebody may listen, or the link is misaligned; "
+                "discard the block and look at the link"
             )
 
 
 def estimated_qber(plan: SessionPlan, tallies: Tallies) -> float:
-    """The error rate that reconciliation reckons with, never 0: of the sample, or of all where that is small."""
+    """The error rate that reconciliation reckons with, never 0: the sample's, or all bits' if it is small."""
     rate = tallies.rate(0)
     if rate.bits < 200:
         for label in plan.scheme.error_classes():

@@ -29,10 +29,11 @@ class Ledger:
         reconciled: Bits that were reconciled.
         verified: Bits whose hashes agreed.
         final: Secret bits; None where the protocol has no finite-key bound here.
+        replenished_bytes: How many bytes of them are set aside to authenticate later messages.
         error_rates: By class of sifted bits; the key's class holds the sample and the corrected bits.
         figures: Further figures, such as E91's `chsh_s`.
-        disclosed: Bits that were disclosed, by kind: `test`, `sample` (bits that are not in the key), `parities`,
-            `error_counts`, `verification`, `authentication` (tags of all messages, both ways).
+        disclosed: Bits that were disclosed, by kind: `test`, `sample` (bits that are not in the key),
+            `parities`, `error_counts`, `verification`, `authentication` (tags of all messages, both ways).
         epsilon: The failure probabilities as planned.
         authentication_epsilon: How likely a forged message would have passed, as it came out.
         authentication_bytes: Pre-shared key that was used, both ways.
@@ -54,6 +55,7 @@ class Ledger:
     reconciled: int
     verified: int
     final: int | None
+    replenished_bytes: int
     error_rates: Mapping[str, ErrorRate]
     figures: Mapping[str, float]
     disclosed: Mapping[str, int]
@@ -144,6 +146,7 @@ class SessionResult:
         session: The session's name.
         ledger: The account.
         key: The secret key; None where the protocol has no finite-key bound here.
+        replenish: What was set aside of the secret bits to authenticate later messages.
         verified: The key before privacy amplification, of which Eve may know parts; for study.
     """
 
@@ -151,4 +154,5 @@ class SessionResult:
     session: str
     ledger: Ledger
     key: Key | None
+    replenish: bytes = field(repr=False)
     verified: Key

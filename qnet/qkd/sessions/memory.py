@@ -176,8 +176,9 @@ def run_session(
 
 def _take_turns(turns: dict[str, _Turn], post: Any) -> None:
     while not all(turn.over for turn in turns.values()):
-        if not any([turn.go(post) for turn in turns.values() if not turn.over]):
+        if not any(turn.go(post) for turn in turns.values() if not turn.over):
             stuck = next(turn for turn in turns.values() if not turn.over)
             raise PeerSilent(
-                f"{stuck.name} waits for {stuck.waits}, and nothing comes: a message was lost; start a new session"
+                f"{stuck.name} waits for {stuck.waits}, and nothing comes: a message was lost; "
+                "start a new session"
             )

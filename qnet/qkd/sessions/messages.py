@@ -42,6 +42,7 @@ __all__ = [
 ]
 
 VERSION = 1
+_WIDTHS = (1, 2, 4)
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -49,7 +50,7 @@ class Row(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=Tr
 
     Args:
         count: How many there are.
-        width: Bits of each, from 1 to 8.
+        width: Bits of each: 1, 2 or 4.
         data: The bits, first number first, its lowest bit first.
     """
 
@@ -61,8 +62,15 @@ class Row(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=Tr
     def of(cls, values: ArrayLike, width: int = 1) -> Row:
         """Pack numbers below 2^width."""
         row = np.ascontiguousarray(values, dtype=np.uint8)
-        bits = row if width == 1 else (row[:, None] >> np.arange(width, dtype=np.uint8) & 1).ravel()
-        return cls(row.size, width, np.packbits(bits, bitorder="little").tobytes())
+        if width == 1:
+            return cls(row.size, 1, np.packbits(row, bitorder="little").tobytes())
+        each = 8 // width
+        filled = np.zeros((-(-row.size // each), each), np.uint8)
+        filled.ravel()[: row.size] = row
+        packed = filled[:, 0].copy()
+        for place in range(1, each):
+            packed |= filled[:, place] << np.uint8(place * width)
+        return cls(row.size, width, packed.tobytes())
 
     def values(self, count: int | None = None) -> NDArray[np.uint8]:
         """The numbers, uint8.
@@ -74,8 +82,8 @@ class Row(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=Tr
             MalformedMessage: If the data is not as long as it says.
             UnequalLengths: If there are more or fewer than expected.
         """
-        bits = self.count * self.width
-        if self.count < 0 or not 1 <= self.width <= 8 or len(self.data) != -(-bits // 8):
+        whole = self.width in _WIDTHS and self.count >= 0
+        if not whole or len(self.data) != -(-self.count * self.width // 8):
             raise MalformedMessage(
                 f"a row of {self.count} numbers of {self.width} bits in {len(self.data)} bytes is none; "
                 "end the session"
@@ -85,14 +93,17 @@ class Row(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=Tr
                 f"a row of {self.count} entries where {count} were due: the ends do not speak of the same "
                 "bits; start a new session"
             )
-        found = np.unpackbits(np.frombuffer(self.data, np.uint8), count=bits, bitorder="little")
+        packed = np.frombuffer(self.data, np.uint8)
         if self.width == 1:
-            return found
-        return np.packbits(found.reshape(self.count, self.width), axis=1, bitorder="little")[:, 0]
+            return np.unpackbits(packed, count=self.count, bitorder="little")
+        return _unpacked(self.width)[packed].ravel()[: self.count]
 
 
-class _Message(msgspec.Struct, frozen=True, tag_field="is", forbid_unknown_fields=True):
-    """What all messages have in common: their name on the wire."""
+@cache
+def _unpacked(width: int) -> NDArray[np.uint8]:
+    """The numbers that each byte holds, shape (256, 8 / width)."""
+    shifts = np.arange(0, 8, width, dtype=np.uint8)
+    return np.arange(256, dtype=np.uint8)[:, None] >> shifts & np.uint8((1 << width) - 1)
 
 
 class Hello(msgspec.Struct, frozen=True, tag_field="is", tag="hello"):
@@ -105,21 +116,21 @@ class Hello(msgspec.Struct, frozen=True, tag_field="is", tag="hello"):
     simulated: bool = True
 
 
-class Abort(_Message, frozen=True, tag="abort"):
+class Abort(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="abort"):
     """The sender ends the session: an error's name and its line."""
 
     error: str
     told: str
 
 
-class BatchTold(_Message, frozen=True, tag="batch"):
+class BatchTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="batch"):
     """The quantum channel proposes pulses: the first one's number, and the gaps to the next ones."""
 
     first: int
     gaps: bytes
 
 
-class ChoicesTold(_Message, frozen=True, tag="choices"):
+class ChoicesTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="choices"):
     """One end tells the quantum channel what it prepared, or in which bases it measures."""
 
     bases: Row
@@ -127,21 +138,22 @@ class ChoicesTold(_Message, frozen=True, tag="choices"):
     intensities: Row | None = None
 
 
-class ClicksTold(_Message, frozen=True, tag="clicks"):
+class ClicksTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="clicks"):
     """The quantum channel tells one end what it saw of a batch."""
 
     clicked: Row
     bits: Row
+    bases: Row | None = None
 
 
-class PulsesOver(_Message, frozen=True, tag="over"):
+class PulsesOver(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="over"):
     """The quantum channel has sent all pulses."""
 
     pulses: int
     simulated: bool
 
 
-class Clicked(_Message, frozen=True, tag="clicked"):
+class Clicked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="clicked"):
     """Bob: which of the proposed pulses he keeps, his public notes (bases) of those, and how many clicked."""
 
     clicked: Row
@@ -149,21 +161,21 @@ class Clicked(_Message, frozen=True, tag="clicked"):
     raw: int
 
 
-class Sifting(_Message, frozen=True, tag="sifting"):
-    """Alice: her public notes of the pulses that Bob keeps; where she measures, too, which of them she saw."""
+class Sifting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="sifting"):
+    """Alice: her public notes of the pulses that Bob keeps; where she measures too, which she saw."""
 
     notes: Row | None
     intensities: Row | None
     clicked: Row | None
 
 
-class Kept(_Message, frozen=True, tag="kept"):
+class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="kept"):
     """Bob: which of them are conclusive, given Alice's notes."""
 
     kept: Row
 
 
-class Sample(_Message, frozen=True, tag="sample"):
+class Sample(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="sample"):
     """Alice: a random sample of the key's places, her bits there, and all her bits of the test."""
 
     places: Row
@@ -171,79 +183,83 @@ class Sample(_Message, frozen=True, tag="sample"):
     test: Row
 
 
-class Estimate(_Message, frozen=True, tag="estimate"):
+class Estimate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="estimate"):
     """Bob: how many of those are wrong, by class and intensity."""
 
     sample_errors: list[int]
     test_errors: list[int]
 
 
-class Reconcile(_Message, frozen=True, tag="reconcile"):
+class Reconcile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="reconcile"):
     """Alice: how the keys are reconciled, and the public seed of it."""
 
     method: str
     seed: int
 
 
-class Question(_Message, frozen=True, tag="question"):
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="question"):
     """Bob asks about parities."""
 
     data: bytes
 
 
-class Answer(_Message, frozen=True, tag="answer"):
+class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="answer"):
     """Alice answers: so many bits about her key, and how they are packed is the method's affair."""
 
     bits: int
     data: bytes
 
 
-class Reconciled(_Message, frozen=True, tag="reconciled"):
+class Reconciled(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="reconciled"):
     """Bob is done: how many bits he corrected, intensity by intensity, told in so many bits."""
 
     corrected: list[int]
     bits: int
 
 
-class Verification(_Message, frozen=True, tag="verification"):
+class Verification(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="verification"
+):
     """Alice: the public seed of a universal hash, and the hash of her key."""
 
     seed: Row
     hash: Row
 
 
-class Verdict(_Message, frozen=True, tag="verdict"):
+class Verdict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="verdict"):
     """Bob: whether his key has the same hash."""
 
     equal: bool
 
 
-class Amplification(_Message, frozen=True, tag="amplification"):
+class Amplification(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="amplification"
+):
     """Alice: how many bits are secret, and the public seed of privacy amplification."""
 
     length: int
     seed: Row
 
 
-class Stop(_Message, frozen=True, tag="stop"):
+class Stop(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="stop"):
     """Alice: the session ends at the verified key, and why."""
 
     reason: str
 
 
-class Stored(_Message, frozen=True, tag="stored"):
+class Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="stored"):
     """Bob: his key is on disk, pending."""
 
     length: int
 
 
-class Confirmed(_Message, frozen=True, tag="confirmed"):
+class Confirmed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="confirmed"):
     """Alice: both keys are on disk, and hers is delivered."""
 
     length: int
 
 
-class States(_Message, frozen=True, tag="states"):
+class States(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="states"):
     """What one end has on disk: by session, "pending" or "delivered"."""
 
     states: dict[str, str]
@@ -299,5 +315,6 @@ def decode(data: bytes) -> Any:
         return _coders()[1].decode(data)
     except (msgspec.DecodeError, msgspec.ValidationError, RecursionError, UnicodeDecodeError) as error:
         raise MalformedMessage(
-            f"{len(data)} bytes hold no message of version {VERSION} ({type(error).__name__}); end the session"
+            f"{len(data)} bytes hold no message of version {VERSION} ({type(error).__name__}); "
+            "end the session"
         ) from None

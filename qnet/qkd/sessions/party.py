@@ -25,7 +25,7 @@ from qnet.qkd.sessions.plan import SessionPlan
 from qnet.qkd.sessions.randomness import Randomness
 from qnet.qkd.sessions.wires import checked_version
 
-__all__ = ["Account", "Party", "Receive", "Send", "Steps", "Vault", "receive"]
+__all__ = ["Account", "Party", "Receive", "Send", "Steps", "Vault", "aborted", "receive"]
 
 T = TypeVar("T")
 Steps = Generator["Send | Receive", Any, T]
@@ -50,16 +50,24 @@ class Receive:
 class Account(Protocol):
     """What the messages cost so far."""
 
-    authentication_bits: int
-    key_bytes: int
-    epsilon: float
+    @property
+    def authentication_bits(self) -> int:
+        """Bits of all tags."""
+
+    @property
+    def key_bytes(self) -> int:
+        """Bytes of the pre-shared key that were used."""
+
+    @property
+    def epsilon(self) -> float:
+        """How likely a forgery would have passed."""
 
 
 class Vault(Protocol):
     """Where one end keeps its keys."""
 
-    def put(self, session: str, key: Key) -> None:
-        """Write a key, pending."""
+    def put(self, session: str, key: Key, replenish: bytes = b"") -> None:
+        """Write a key, pending, with what is to replenish the pre-shared key."""
 
     def deliver(self, session: str) -> None:
         """Make the pending key a delivered one."""
@@ -68,7 +76,7 @@ class Vault(Protocol):
         """Delete the pending key."""
 
 
-def receive(source: str, *kinds: type[T]) -> Steps[T]:
+def receive(source: str, *kinds: type[Any]) -> Steps[Any]:
     """The next message of `source`, which must be of one of the kinds.
 
     Raises:
@@ -78,12 +86,20 @@ def receive(source: str, *kinds: type[T]) -> Steps[T]:
     """
     message = yield Receive(source)
     if isinstance(message, m.Abort) and m.Abort not in kinds:
-        raise PeerAborted(f"{source} aborted the session: {message.told[:500]} ({message.error[:80]})")
+        raise aborted(source, message)
     checked_version(message)
     if not isinstance(message, kinds):
         due = " or ".join(kind.__name__ for kind in kinds)
         raise MalformedMessage(f"{source} sent {type(message).__name__} where {due} was due; end the session")
     return message
+
+
+def aborted(peer: str, message: m.Abort) -> PeerAborted:
+    """The error of an end whose peer aborts."""
+    told = "".join(
+        one if one.isprintable() else " " for one in f"{message.told[:500]} ({message.error[:80]})"
+    )
+    return PeerAborted(f"{peer} aborted the session: {told}")
 
 
 class Party:
@@ -117,7 +133,8 @@ class Party:
         self._key_errors = np.zeros(1, np.int64)
         self._finite: FiniteKey | None = None
         self._secret: Key | None = None
-        self._in_doubt = False
+        self._replenish = b""
+        self.in_doubt = False
 
     def run(self) -> Steps[SessionResult]:
         """The conversation from the greeting to the key."""
@@ -169,7 +186,8 @@ class Party:
         """
         if message.pulses != self.plan.pulses:
             raise MalformedMessage(
-                f"the quantum channel sent {message.pulses} pulses, not {self.plan.pulses}; give it the same plan"
+                f"the quantum channel sent {message.pulses} pulses, not {self.plan.pulses}; "
+                "give it the same plan"
             )
         self._simulated |= message.simulated
 
@@ -185,8 +203,8 @@ class Party:
         """
         if self._bits.size < self.hash_length():
             raise TooFewBits(
-                f"{self._bits.size} sifted bits are left of {self.plan.pulses} pulses, too few to verify by a hash "
-                f"of {self.hash_length()} bits; send more pulses"
+                f"{self._bits.size} sifted bits are left of {self.plan.pulses} pulses, too few to verify by "
+                f"a hash of {self.hash_length()} bits; send more pulses"
             )
 
     def settle_length(self) -> int:
@@ -212,10 +230,24 @@ class Party:
         )
         return int(min(float(self._finite.length), self._bits.size))
 
-    def amplify(self, length: int, seed: NDArray[np.uint8]) -> Key:
-        """The secret key."""
+    def amplify(self, length: int, seed: NDArray[np.uint8]) -> None:
+        """Make the secret key, set aside what is for authentication, and write it down, pending.
+
+        Raises:
+            TooFewBits: If nothing is left after that.
+        """
         bits = toeplitz_hash(self._bits, seed, length)
-        return Key(bits=bits, simulated=self._simulated, secret=True)
+        aside = 8 * self.plan.replenish_bytes
+        if length <= aside:
+            raise TooFewBits(
+                f"a key of {length} bits leaves nothing after {aside} for authentication; "
+                "send more pulses, or replenish less"
+            )
+        self._replenish = np.packbits(bits[:aside]).tobytes()
+        self._secret = Key(bits=bits[aside:], simulated=self._simulated, secret=True)
+        self.enter("delivery")
+        if self.vault is not None:
+            self.vault.put(self.session, self._secret, self._replenish)
 
     def seed_bits(self, length: int) -> int:
         """Bits of a seed for a hash of the key."""
@@ -234,15 +266,15 @@ class Party:
     def no_bound(self) -> str:
         """Why the session stops at the verified key."""
         return (
-            f"{self.plan.name} has no finite-key bound here: the verified key of {self._bits.size} bits is not "
-            "made secret; take bb84, six-state, bb84-decoy, bb84-one-decoy or bbm92 for a key"
+            f"{self.plan.name} has no finite-key bound here: the verified key of {self._bits.size} bits is "
+            "not made secret; take bb84, six-state, bb84-decoy, bb84-one-decoy or bbm92 for a key"
         )
 
     def abort(self) -> None:
         """No bit of a key is left behind; one that the other end may hold already stays on disk, pending."""
         self._bits = np.zeros(0, np.uint8)
-        self._secret = None
-        if self.vault is not None and self.session and not self._in_doubt:
+        self._secret, self._replenish = None, b""
+        if self.vault is not None and self.session and not self.in_doubt:
             self.vault.drop(self.session)
 
     def result(self) -> SessionResult:
@@ -250,7 +282,12 @@ class Party:
         self.enter("")
         verified = Key(bits=self._bits, simulated=self._simulated, secret=False)
         return SessionResult(
-            party=self.role, session=self.session, ledger=self._ledger(), key=self._secret, verified=verified
+            party=self.role,
+            session=self.session,
+            ledger=self._ledger(),
+            key=self._secret,
+            replenish=self._replenish,
+            verified=verified,
         )
 
     def _ledger(self) -> Ledger:
@@ -279,7 +316,8 @@ class Party:
             estimated=self._estimated,
             reconciled=size,
             verified=size,
-            final=None if self._secret is None else len(self._secret),
+            final=None if self._secret is None else len(self._secret) + 8 * len(self._replenish),
+            replenished_bytes=len(self._replenish),
             error_rates=rates,
             figures=self.scheme.figures(shares),
             disclosed=disclosed,

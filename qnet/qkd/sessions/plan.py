@@ -35,12 +35,15 @@ class SessionPlan:
         reconciliation: A method of `METHODS`, or `"auto"`, which `choose_method` chooses.
         round_trip_s: How long a question and its answer take; for the choice.
         block_length: Bits of a block of the reconciliation.
+        replenish_bytes: How much of the key replenishes the pre-shared key that authenticates messages: its
+            first bytes.
 
     Raises:
         ValueError: If the protocol is unknown, or leaves something open that both ends must know.
         ValueError: If `pulses` or `block_length` is no positive whole number.
         ValueError: If `sample_share` is not from 0 to below 1, or `highest_qber` not from 0 to ¼.
         ValueError: If `reconciliation` is unknown, or `round_trip_s` negative.
+        ValueError: If `replenish_bytes` is negative or odd.
 
     Example:
         >>> from qnet.qkd.rates import BB84
@@ -57,6 +60,7 @@ class SessionPlan:
     reconciliation: str = "auto"
     round_trip_s: float = 0.0
     block_length: int = 100_000
+    replenish_bytes: int = 0
 
     def __post_init__(self) -> None:
         if isinstance(self.protocol, str):
@@ -73,6 +77,10 @@ class SessionPlan:
         if self.reconciliation not in ("auto", *METHODS):
             raise ValueError(
                 f"reconciliation={self.reconciliation!r} is unknown; give one of auto, {', '.join(METHODS)}"
+            )
+        if self.replenish_bytes < 0 or self.replenish_bytes % 2:
+            raise ValueError(
+                f"replenish_bytes={self.replenish_bytes!r} must be an even number from 0: half for each sender"
             )
         if not self.round_trip_s >= 0:
             raise ValueError(f"round_trip_s={self.round_trip_s!r} must be at least 0")
@@ -127,6 +135,7 @@ class SessionPlan:
             "highest_qber": self.qber_limit,
             "round_trip_s": self.round_trip_s,
             "block_length": self.block_length,
+            "replenish_bytes": self.replenish_bytes,
             "epsilon": asdict(self.epsilon),
         }
 

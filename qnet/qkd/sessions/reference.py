@@ -1,4 +1,4 @@
-"""`FlipChannel`: the plainest quantum channel there is, for tests and for sessions of which only the keys matter."""
+"""`FlipChannel`: the plainest quantum channel there is, where only the keys matter."""
 
 from __future__ import annotations
 
@@ -108,7 +108,8 @@ class FlipChannel:
         self, clicked: NDArray[np.bool_], alice: Choices, bob: Choices, other: NDArray[np.uint8]
     ) -> Detections:
         """A Bell state that fits the bits that were sent in the basis that agrees."""
-        assert alice.bits is not None and bob.bits is not None
+        assert alice.bits is not None
+        assert bob.bits is not None
         unequal = alice.bits ^ bob.bits ^ (self._random.random(len(clicked)) < self._flip)
         parity = np.where(alice.bases == 0, unequal, other)
         phase = np.where(alice.bases == 0, other, unequal)

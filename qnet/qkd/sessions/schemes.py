@@ -1,4 +1,4 @@
-"""What each protocol asks of its two ends: what they choose, what they announce, and which bits belong together."""
+"""What each protocol asks of its two ends: what they choose and announce, and which bits belong together."""
 
 from __future__ import annotations
 
@@ -37,19 +37,24 @@ class Held:
 
     def at(self, places: NDArray[np.bool_] | NDArray[np.int64]) -> Held:
         """A part of the rows."""
-        parts = {name: getattr(self, name) for name in ("bases", "sent", "seen", "intensities")}
-        return Held(**{name: None if row is None else row[places] for name, row in parts.items()})
+        sent, seen, lights = (None if row is None else row[places] for row in self._rest)
+        return Held(bases=self.bases[places], sent=sent, seen=seen, intensities=lights)
+
+    @property
+    def _rest(self) -> tuple[Bytes | None, ...]:
+        return self.sent, self.seen, self.intensities
 
     @classmethod
     def joined(cls, parts: list[Held]) -> Held:
         """Rows one after the other."""
         if not parts:
             return cls(bases=np.zeros(0, np.uint8), sent=np.zeros(0, np.uint8), seen=np.zeros(0, np.uint8))
-        rows = {}
-        for name in ("bases", "sent", "seen", "intensities"):
-            columns = [getattr(part, name) for part in parts]
-            rows[name] = None if any(one is None for one in columns) else np.concatenate(columns)
-        return cls(**rows)
+        sent, seen, lights = (
+            None if any(one is None for one in column) else np.concatenate(column)
+            for column in zip(*(part._rest for part in parts), strict=True)
+        )
+        bases = np.concatenate([part.bases for part in parts])
+        return cls(bases=bases, sent=sent, seen=seen, intensities=lights)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +64,8 @@ class Scheme:
     Args:
         alice: What Alice chooses from.
         bob: What Bob chooses from.
-        classes: Names of the classes of sifted bits. The first one is the key; the others are disclosed, their
-            error rates estimated.
+        classes: Names of the classes of sifted bits. The first one is the key; the others are disclosed, and
+            their error rates estimated.
         highest_qber: An error rate above which there is no use in going on.
     """
 
@@ -78,6 +83,11 @@ class Scheme:
     def waits_for_bob(self) -> bool:
         """Whether Bob, once Alice has announced her notes, says what he keeps."""
         return False
+
+    @property
+    def note_width(self) -> int:
+        """Bits of a note, as `Row` packs it."""
+        return 1 if len(self.bob.bases) <= 2 else 2
 
     def prepare(self, alphabet: Alphabet, randomness: Randomness, count: int) -> Choices:
         """What one end chooses for so many pulses."""
@@ -107,7 +117,8 @@ class Scheme:
 
     def labels(self, count: int, alice_notes: Bytes | None, bob_notes: Bytes | None) -> NDArray[np.int8]:
         """The class of each pulse, −1 for those that are dropped; both ends find the same."""
-        assert alice_notes is not None and bob_notes is not None
+        assert alice_notes is not None
+        assert bob_notes is not None
         return np.where(alice_notes == bob_notes, alice_notes.astype(np.int8), np.int8(-1))
 
     def alice_bits(self, alice: Held) -> Bytes:
