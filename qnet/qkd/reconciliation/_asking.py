@@ -40,9 +40,9 @@ from qnet.qkd.reconciliation._forest import (
     tops_of,
 )
 from qnet.qkd.reconciliation._jit import (
-    compiled, get32, get64, get_float, get_word, inner, put32, put64, put_float, put_word,
+    compiled, get32, get64, get_float, get_word, inner, popcount, put32, put64, put_float, put_word,
 )  # fmt: skip
-from qnet.qkd.reconciliation._words import ONE, Words, stream
+from qnet.qkd.reconciliation._words import ONE, ZERO, Words, clear_below, clear_from, stream
 from qnet.qkd.reconciliation._words import word_of_mask as mask_word
 
 __all__ = ["LOW", "MARK", "S28", "S56", "Rules", "Scratch", "advance"]
@@ -169,37 +169,46 @@ def _waiting(f: Forest, single: bool, out: int) -> int:
 
 
 @inner
-def _source(f: Forest, code: int, place: int) -> int:
-    """The bit of the key at a place of a pass, or −1 where a mask does not pick it."""
-    number = code >> 1
-    slot = get64(f.slots, number)
+def _places(f: Forest, s: Scratch, node: int) -> tuple[int, int]:
+    """The bits of the key that a block of at most 2048 of them holds: an address of 32-bit numbers, and how many."""
+    start, end = get32(f.queue, 5 * node), get32(f.queue, 5 * node + 1)
+    number, side = get32(f.queue, 5 * node + 3) >> 1, get32(f.queue, 5 * node + 3) & 1
+    slot, found = get64(f.slots, number), 0
     if slot > 0:
-        return get32(f.order + (slot - 1) * f.span, place)
-    if slot < 0:
-        word = mask_word(stream(f.seed, 0, number), code & 1, place >> 6)
-        return place if (word >> np.uint64(place & 63)) & ONE else -1
-    return place
+        return f.order + (slot - 1) * f.span + 4 * start, end - start
+    seed = stream(f.seed, 0, number)
+    for word_at in range(start >> 6, ((end - 1) >> 6) + 1):
+        word = mask_word(seed, side, word_at) if slot < 0 else ~ZERO
+        if word_at == start >> 6:
+            word = clear_below(word, start)
+        if word_at == (end - 1) >> 6:
+            word = clear_from(word, end)
+        while word:
+            lowest = word & (~word + ONE)
+            put32(s.front, found, 64 * word_at + popcount(lowest - ONE))
+            found += 1
+            word ^= lowest
+    return s.front, found
 
 
 @inner
 def _mark(f: Forest, s: Scratch, node: int, weight: float) -> None:
     """Note in its bits that a block is asked about."""
-    for place in range(get32(f.queue, 5 * node), get32(f.queue, 5 * node + 1)):
-        source = _source(f, get32(f.queue, 5 * node + 3), place)
-        if source >= 0:
-            put_float(s.marks, source, get_float(s.marks, source) + weight if weight > 0 else 0.0)
+    places, found = _places(f, s, node)
+    for at in range(found):
+        place = get32(places, at)
+        put_float(s.marks, place, get_float(s.marks, place) + weight if weight > 0 else 0.0)
 
 
 @inner
 def _shared(f: Forest, s: Scratch, node: int, share: float) -> tuple[float, float]:
     """How many errors of blocks that are asked about already lie in this one, and how many others."""
     same, free = 0.0, 0
-    for place in range(get32(f.queue, 5 * node), get32(f.queue, 5 * node + 1)):
-        source = _source(f, get32(f.queue, 5 * node + 3), place)
-        if source >= 0:
-            mark = get_float(s.marks, source)
-            same += mark
-            free += mark == 0
+    places, found = _places(f, s, node)
+    for at in range(found):
+        mark = get_float(s.marks, get32(places, at))
+        same += mark
+        free += mark == 0
     return same, free * share
 
 

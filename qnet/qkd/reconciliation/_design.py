@@ -19,7 +19,7 @@ Degrees = dict[int, float]
 
 VARIABLE_DEGREES = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30)
 COLUMNS, LIFTS = 400, (16, 64, 256)
-ROWS = {0.01: 40, 0.02: 68, 0.03: 89, 0.05: 128, 0.08: 181}
+ROWS = {0.011: 44, 0.02: 68, 0.03: 89, 0.05: 128, 0.08: 181}
 FILE = Path(__file__).with_name("mothers.npz")
 
 

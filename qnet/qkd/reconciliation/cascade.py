@@ -211,7 +211,7 @@ class CascadeBob:
         self._arrays |= _room_of_bob(self._arrays, tops, longest)
         self._memory = (
             np.zeros(longest, np.float32),
-            np.zeros((256, 5), np.int64),
+            np.zeros((256, 5), np.int64),  # 2048 numbers of 32 bits fit in
             np.zeros((max(*tops, 64), 5), np.int64),
             np.zeros(2 * longest + 256, np.int32),
         )

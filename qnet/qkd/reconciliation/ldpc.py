@@ -69,7 +69,7 @@ class LdpcParameters:
         """Bits that Alice fills with secret random ones, for a block of some length."""
         checks = self.rows * self.lift
         wanted = checks - round(self.efficiency * length * entropy(max(self.qber, LEAST_QBER)))
-        return max(0, min(wanted, int(MOST_PUNCTURED * COLUMNS * self.lift), COLUMNS * self.lift - length))
+        return max(0, min(wanted, int(MOST_PUNCTURED * COLUMNS * self.lift), 3 * checks // 4, COLUMNS * self.lift - length))
 
 
 def ldpc_parameters(
@@ -192,6 +192,7 @@ class LdpcAlice:
         ]
         self._disclosed = np.zeros(self._blocks.lengths.size, np.int64)
         self._revealed = np.zeros(self._blocks.lengths.size, np.int64)
+        self._told = np.zeros(self._blocks.lengths.size, np.bool_)
         self._answer: bytes | None = None
 
     @property
@@ -212,6 +213,7 @@ class LdpcAlice:
         order, word = blocks.order(block), np.zeros(blocks.code.length, np.uint8)
         word[order[: part.size]] = part
         word[order[part.size : part.size + secret.size]] = secret
+        self._told[block] = True
         self._disclosed[block] += blocks.code.checks - secret.size
         return blocks.syndrome(word)
 
@@ -235,7 +237,7 @@ class LdpcAlice:
         """
         parts = []
         for block, number in _requests(message, self._blocks.lengths.size).tolist():
-            if (number == 0) == bool(self._disclosed[block]):
+            if (number == 0) == bool(self._told[block]):
                 raise ValueError(f"message asks out of turn about block {block}; end the session")
             parts.append(np.packbits(self._reveal(block, number) if number else self._syndrome(block).ravel()).tobytes())
         self._answer = b"".join(parts)
