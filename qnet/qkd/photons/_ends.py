@@ -5,33 +5,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["results"]
+from qnet.qkd.photons._loops import State, results
+from qnet.qkd.quantum import Clicks
 
-Bytes = NDArray[np.uint8]
-
-_BIT = np.array([0, 0, 1, 2], np.uint8)
-_BASIS = np.array([0, 0, 0, 0, 1, 2, 2, 2, 1, 2, 2, 2, 1, 2, 2, 2], np.uint8)
+__all__ = ["clicks_of"]
 
 
-def results(seen: Bytes, detectors: int, rng: np.random.Generator) -> tuple[Bytes, Bytes | None]:
-    """Bits and bases, clicks of two detectors of a basis and of two bases assigned at random.
+def clicks_of(seen: NDArray[np.uint8], first: int, detectors: int, state: State) -> Clicks:
+    """Clicks of two detectors of a basis and of two bases are assigned at random.
 
     Args:
-        seen: uint8, the detectors that clicked, as bits, none of them 0.
-        detectors: Two, or four (first basis in the lower bits).
-        rng: Randomness for double clicks.
-
-    Returns:
-        The bits, and the bases' numbers or None.
+        seen: uint8, the detectors that clicked in each pulse, as bits.
+        first: Number of the end's first detector.
+        detectors: Two, or four (first basis first).
+        state: State of the generator for double clicks.
     """
-    if detectors == 2:
-        return _random_for_two(_BIT[seen], rng), None
-    bases = _random_for_two(_BASIS[seen], rng)
-    return _random_for_two(_BIT[seen >> 2 * bases & 3], rng), bases
-
-
-def _random_for_two(found: Bytes, rng: np.random.Generator) -> Bytes:
-    double = np.flatnonzero(found == 2)
-    if len(double):
-        found[double] = rng.integers(0, 2, len(double), dtype=np.uint8)
-    return found
+    clicked = np.empty(len(seen), np.bool_)
+    bits = np.empty(len(seen), np.uint8)
+    bases = np.empty(len(seen) if detectors == 4 else 0, np.uint8)
+    count = results(seen, first, detectors, clicked, bits, bases, state)
+    return Clicks(clicked=clicked, bits=bits[:count], bases=bases[:count] if detectors == 4 else None)

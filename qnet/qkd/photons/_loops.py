@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from qnet.qkd._jit import compiled
 
-__all__ = ["NEVER", "candidates", "clicks", "generator_state"]
+__all__ = ["NEVER", "candidates", "clicks", "generator_state", "results", "tally"]
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -40,19 +40,6 @@ def uniform(state: Any) -> Any:  # pragma: no cover
     state[2] = c ^ (b << np.uint64(17))
     state[3] = (d << np.uint64(45)) | (d >> np.uint64(19))
     return np.float64(made >> np.uint64(11)) * 1.1102230246251565e-16
-
-
-@njit(nogil=True)  # type: ignore[untyped-decorator]
-def first_above(row: Any, value: Any) -> Any:  # pragma: no cover
-    """Index of the first entry of a rising row that is above the value."""
-    low, high = 0, row.size
-    while low < high:
-        middle = (low + high) >> 1
-        if row[middle] > value:
-            high = middle
-        else:
-            low = middle + 1
-    return low
 
 
 @compiled
@@ -118,7 +105,10 @@ def candidates(
         if afterpulse.size > 0:
             drawn = uniform(state)
             if drawn < afterpulse[-1]:
-                marks[count] = first_above(afterpulse, drawn) + 1
+                mark = 0
+                while afterpulse[mark] <= drawn:
+                    mark += 1
+                marks[count] = mark + 1
         count += 1
     return count, head, own, next_light
 
@@ -154,6 +144,7 @@ def clicks(
         seen: uint8, filled: bit d says that detector d clicked.
         state: State of the generator.
     """
+    top = bounds.shape[1] - 1
     for i in range(numbers.size):
         number = numbers[i]
         live, pattern = np.uint8(0), np.uint8(0)
@@ -167,11 +158,100 @@ def clicks(
             if light[i] != 0:
                 drawn = uniform(state) * ceiling
                 cell = cells[i]
-                if drawn < bounds[cell, bounds.shape[1] - 1]:
-                    pattern |= np.uint8(first_above(bounds[cell], drawn) + 1) & live
+                if drawn < bounds[cell, top]:
+                    low, high = 0, top
+                    while low < high:
+                        middle = (low + high) >> 1
+                        if bounds[cell, middle] > drawn:
+                            high = middle
+                        else:
+                            low = middle + 1
+                    pattern |= np.uint8(low + 1) & live
             if pattern != 0:
                 for end in range(ends.size):
                     if pattern & ends[end]:
                         last[end] = number
                         left[end] = pattern & ends[end] & marks[i]
         seen[i] = pattern
+
+
+@compiled
+def results(
+    seen: Bytes, shift: int, detectors: int, clicked: NDArray[np.bool_], bits: Bytes, bases: Bytes, state: State
+) -> int:  # pragma: no cover
+    """Fill in what an end makes of the detectors that clicked; clicks of two of them are assigned at random.
+
+    Args:
+        seen: uint8, the detectors that clicked in each pulse, as bits.
+        shift: Number of the end's first detector.
+        detectors: How many it has: two, or four of which the first two are those of the first basis.
+        clicked: bool, filled: whether the end saw anything.
+        bits: uint8, filled from the beginning: the results of the pulses that clicked.
+        bases: uint8, filled likewise: their bases, of four detectors.
+        state: State of the generator.
+
+    Returns:
+        How many pulses clicked.
+    """
+    count = 0
+    mask = (1 << detectors) - 1
+    for i in range(seen.size):
+        mine = (seen[i] >> shift) & mask
+        clicked[i] = mine != 0
+        if mine == 0:
+            continue
+        basis = 0
+        if detectors == 4:
+            here, there = mine & 3, mine >> 2
+            if here != 0 and there != 0:
+                basis = 1 if uniform(state) < 0.5 else 0
+            elif there != 0:
+                basis = 1
+            mine = there if basis == 1 else here
+            bases[count] = basis
+        if mine == 3:
+            bits[count] = 1 if uniform(state) < 0.5 else 0
+        else:
+            bits[count] = mine >> 1
+        count += 1
+    return count
+
+
+@compiled
+def tally(
+    choices: tuple[Bytes, Bytes, Bytes],
+    alice: tuple[NDArray[np.bool_], Bytes, Bytes],
+    bob: tuple[NDArray[np.bool_], Bytes, Bytes],
+    sent: Bytes,
+    shape: tuple[int, int],
+    clicks: Numbers,
+    errors: Numbers,
+) -> None:  # pragma: no cover
+    """Count the pulses that both ends saw, by intensity and bases.
+
+    Args:
+        choices: Alice's intensities (or none), her bases and Bob's, of all pulses.
+        alice: What Alice saw: whether she clicked, bits and (or none) bases of the clicks; none if she sends.
+        bob: The same of Bob.
+        sent: Alice's bits of all pulses, if she sends.
+        shape: The numbers of bases of Alice and of Bob.
+        clicks: Counts, added to.
+        errors: Counts of those whose bits differ, added to.
+    """
+    kinds, hers, his = choices
+    a, b = 0, 0
+    for i in range(hers.size):
+        left = sent.size > 0 or alice[0][i]
+        right = bob[0][i]
+        if left and right:
+            kind = kinds[i] if kinds.size > 0 else 0
+            one = alice[2][a] if alice[2].size > 0 else hers[i]
+            two = bob[2][b] if bob[2].size > 0 else his[i]
+            bit = sent[i] if sent.size > 0 else alice[1][a]
+            cell = (kind * shape[0] + one) * shape[1] + two
+            clicks[cell] += 1
+            errors[cell] += bit != bob[1][b]
+        if left:
+            a += 1
+        if right:
+            b += 1

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from qnet.devices import Detector
 from qnet.qkd._checks import Array
-from qnet.qkd.photons._loops import NEVER, candidates, clicks, generator_state
+from qnet.qkd.photons._loops import NEVER, State, candidates, clicks, generator_state
 from qnet.qkd.photons.patterns import subsets
 from qnet.qkd.quantum import Batch, Choices, Detections
 
-__all__ = ["BATCH", "PhotonChannel", "Scene"]
+__all__ = ["BATCH", "PhotonChannel", "Scene", "check_lengths", "sequence_of", "whole"]
 
 Bytes = NDArray[np.uint8]
 
@@ -41,7 +41,7 @@ class Scene(ABC):
         """Which row of `patterns` each pulse belongs to."""
 
     @abstractmethod
-    def told(self, seen: Bytes, rng: np.random.Generator) -> Detections:
+    def told(self, seen: Bytes, rng: np.random.Generator, state: State) -> Detections:
         """What the ends are told, from the detectors that clicked in each pulse."""
 
 
@@ -63,8 +63,8 @@ class PhotonChannel:
 
     def __init__(self, scene: Scene, *, pulses: int, seed: int | None = None, batch: int = BATCH) -> None:
         self._scene = scene
-        self._pulses = _whole("pulses", pulses, least=1, most=NEVER)
-        self._size = _whole("batch", batch, least=1, most=2**20)
+        self._pulses = whole("pulses", pulses, least=1, most=NEVER)
+        self._size = whole("batch", batch, least=1, most=2**20)
         noise, choices = sequence_of(seed).spawn(2)
         self._state, self._rng = generator_state(noise), np.random.default_rng(choices)
         self._set_up(scene)
@@ -126,7 +126,7 @@ class PhotonChannel:
         Raises:
             ValueError: If the choices are not as many as the pulses that were proposed.
         """
-        _check_lengths(len(self._light), len(batch), len(alice.bases), len(bob.bases))
+        check_lengths(len(self._light), len(batch), len(alice.bases), len(bob.bases))
         cells = self._scene.cells(batch, alice, bob, self._rng)
         seen = np.empty(len(batch), np.uint8)
         clicks(
@@ -144,7 +144,7 @@ class PhotonChannel:
             self._state,
         )
         self._light = self._marks = np.zeros(0, np.uint8)
-        return self._scene.told(seen, self._rng)
+        return self._scene.told(seen, self._rng, self._state)
 
 
 def sequence_of(seed: int | None) -> np.random.SeedSequence:
@@ -165,14 +165,14 @@ def _afterpulse_marks(scene: Scene) -> Array:
     return np.asarray(np.cumsum((chance**sets * (1 - chance) ** (detectors - sets))[1:]))
 
 
-def _whole(name: str, value: Any, *, least: int, most: int) -> int:
+def whole(name: str, value: Any, *, least: int, most: int) -> int:
     whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
     if not whole or not least <= value <= most:
         raise ValueError(f"{name}={value!r} must be a whole number from {least} to {most}")
     return int(value)
 
 
-def _check_lengths(proposed: int, batch: int, alice: int, bob: int) -> None:
+def check_lengths(proposed: int, batch: int, alice: int, bob: int) -> None:
     if not proposed == batch == alice == bob:
         raise ValueError(
             f"{proposed} pulses are proposed, but there are a batch of {batch}, {alice} choices of Alice and "

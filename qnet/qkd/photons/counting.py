@@ -7,12 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qnet.qkd.quantum import Alphabet, Batch, Choices, Clicks, QuantumChannel
+from qnet.qkd.photons._loops import tally
+from qnet.qkd.quantum import Alphabet, Batch, Choices, Clicks, Detections, QuantumChannel
 
 __all__ = ["Counted", "count_clicks", "drawn_choices"]
 
 Bytes = NDArray[np.uint8]
 Counts = NDArray[np.int64]
+
+_NONE = np.zeros(0, np.uint8)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -110,13 +113,7 @@ def count_clicks(
         proposed += len(batch)
         singles[0] += len(told.alice.bits) if told.alice else 0
         singles[1] += len(told.bob.bits)
-        both = told.bob.clicked if told.alice is None else told.bob.clicked & told.alice.clicked
-        a_bases, a_bits = _at(hers, told.alice, both)
-        b_bases, b_bits = _at(his, told.bob, both)
-        kind = hers.intensities[both].astype(np.intp) if hers.intensities is not None else 0
-        cell = (kind * shape[1] + a_bases) * shape[2] + b_bases
-        clicks += np.bincount(cell, minlength=cells)
-        errors += np.bincount(cell[a_bits != b_bits], minlength=cells)
+        _count(hers, his, told, shape, clicks, errors)
     return Counted(
         pulses=channel.pulses,
         clicks=clicks.reshape(shape),
@@ -127,13 +124,17 @@ def count_clicks(
     )
 
 
-def _at(choices: Choices, seen: Clicks | None, places: NDArray[np.bool_]) -> tuple[NDArray[np.intp], Bytes]:
-    """Bases and bits of an end at some of the places where it has clicks: sent ones, or those that it saw."""
-    bases = choices.bases[places].astype(np.intp)
-    if choices.bits is not None or seen is None:
-        return bases, choices.bits[places] if choices.bits is not None else np.zeros(len(bases), np.uint8)
-    inside = places[seen.clicked]
-    return bases if seen.bases is None else seen.bases[inside].astype(np.intp), seen.bits[inside]
+def _count(
+    alice: Choices, bob: Choices, told: Detections, shape: tuple[int, int, int], clicks: Counts, errors: Counts
+) -> None:
+    kinds = _NONE if alice.intensities is None else alice.intensities
+    sent = _NONE if alice.bits is None else alice.bits
+    hers = (told.bob.clicked, _NONE, _NONE) if told.alice is None else _seen(told.alice)
+    tally((kinds, alice.bases, bob.bases), hers, _seen(told.bob), sent, shape[1:], clicks, errors)
+
+
+def _seen(clicks: Clicks) -> tuple[NDArray[np.bool_], Bytes, Bytes]:
+    return clicks.clicked, clicks.bits, _NONE if clicks.bases is None else clicks.bases
 
 
 def _chances(alice: Alphabet, bob: Alphabet) -> NDArray[np.float64]:

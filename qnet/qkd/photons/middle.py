@@ -13,6 +13,7 @@ from qnet.qkd.eavesdroppers import Eavesdropper, InterceptResend
 from qnet.qkd.link import QkdLink
 from qnet.qkd.photons._bloch import directions
 from qnet.qkd.photons._links import check_one
+from qnet.qkd.photons._loops import State
 from qnet.qkd.photons.channel import Scene
 from qnet.qkd.photons.lights import Kind, kinds
 from qnet.qkd.photons.patterns import patterns, subsets
@@ -113,7 +114,7 @@ class MiddleScene(Scene):
         bases[places] = hers
         return bases, bits
 
-    def told(self, seen: Bytes, rng: np.random.Generator) -> Detections:
+    def told(self, seen: Bytes, rng: np.random.Generator, state: State) -> Detections:
         """The announcement, to both."""
         announced = _ANNOUNCED[seen]
         clicked = announced != _NOTHING

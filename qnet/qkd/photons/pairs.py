@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,11 +12,12 @@ from qnet.qkd._checks import Array, check_within
 from qnet.qkd.eavesdroppers import Eavesdropper, InterceptResend
 from qnet.qkd.link import QkdLink
 from qnet.qkd.photons._bloch import directions
-from qnet.qkd.photons._ends import results
+from qnet.qkd.photons._ends import clicks_of
 from qnet.qkd.photons._links import check_one, check_passive
+from qnet.qkd.photons._loops import State
 from qnet.qkd.photons.channel import Scene
 from qnet.qkd.photons.patterns import patterns, subsets
-from qnet.qkd.quantum import Alphabet, Batch, Choices, Clicks, Detections
+from qnet.qkd.quantum import Alphabet, Batch, Choices, Detections
 
 __all__ = ["PairScene"]
 
@@ -105,19 +108,12 @@ class PairScene(Scene):
             raise ValueError(f"a choice lies outside of the {self._sizes} bases of the two ends")
         return np.asarray(cell, np.uint32)
 
-    def told(self, seen: Bytes, rng: np.random.Generator) -> Detections:
+    def told(self, seen: Bytes, rng: np.random.Generator, state: State) -> Detections:
         """The clicks of both."""
-        hers, his = seen & np.uint8(self.ends[0]), seen >> np.uint8(self._count)
-        alice, bob = (self._end(one, rng) for one in (hers, his))
+        alice = clicks_of(seen, 0, self._count, state)
+        bob = clicks_of(seen, self._count, self._count, state)
         turned = rng.random(len(bob.bits)) < self.detector.misalignment
-        return Detections(
-            alice=alice, bob=Clicks(clicked=bob.clicked, bits=bob.bits ^ turned, bases=bob.bases)
-        )
-
-    def _end(self, seen: Bytes, rng: np.random.Generator) -> Clicks:
-        clicked = seen != 0
-        bits, bases = results(seen[clicked], self._count, rng)
-        return Clicks(clicked=clicked, bits=bits, bases=bases)
+        return Detections(alice=alice, bob=replace(bob, bits=bob.bits ^ turned))
 
 
 def _looks_of(end: Alphabet, detector: Detector, seen: float, side: str) -> tuple[Array, Array]:

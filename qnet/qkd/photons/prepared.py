@@ -10,12 +10,13 @@ from qnet.qkd._checks import Array
 from qnet.qkd.eavesdroppers import Eavesdropper
 from qnet.qkd.link import QkdLink
 from qnet.qkd.photons._bloch import directions
-from qnet.qkd.photons._ends import results
+from qnet.qkd.photons._ends import clicks_of
 from qnet.qkd.photons._links import check_one, check_passive
+from qnet.qkd.photons._loops import State
 from qnet.qkd.photons.channel import Scene
 from qnet.qkd.photons.lights import kinds
 from qnet.qkd.photons.patterns import receiver_shares, with_extra_clicks
-from qnet.qkd.quantum import Alphabet, Batch, Choices, Clicks, Detections
+from qnet.qkd.quantum import Alphabet, Batch, Choices, Detections
 
 __all__ = ["Overheard", "PreparedScene"]
 
@@ -104,12 +105,11 @@ class PreparedScene(Scene):
         self.overheard.note(batch.numbers, looks, bits)
         return bases, bits
 
-    def told(self, seen: Bytes, rng: np.random.Generator) -> Detections:
+    def told(self, seen: Bytes, rng: np.random.Generator, state: State) -> Detections:
         """Bob's clicks; nothing for Alice."""
-        clicked = seen != 0
-        self.overheard.keep(clicked)
-        bits, bases = results(seen[clicked], self.detector.count, rng)
-        return Detections(bob=Clicks(clicked=clicked, bits=bits, bases=bases))
+        bob = clicks_of(seen, 0, self.detector.count, state)
+        self.overheard.keep(bob.clicked)
+        return Detections(bob=bob)
 
 
 class Overheard:
