@@ -127,12 +127,25 @@ class Chain:
         return len(self.pairs)
 
     @cached_property
+    def groups(self) -> tuple[tuple[LogicalPair, int], ...]:
+        """The pairs, each with how often it is there; one value is one measurement."""
+        places: dict[int, int] = {}
+        for pair in self.pairs:
+            places[id(pair)] = places.get(id(pair), 0) + 1
+        by_id = {id(pair): pair for pair in self.pairs}
+        merged: dict[LogicalPair, int] = {}
+        for key, times in places.items():
+            merged[by_id[key]] = merged.get(by_id[key], 0) + times
+        return tuple(merged.items())
+
+    @cached_property
     def correlations(self) -> tuple[float, float, float]:
         """⟨XX⟩, −⟨YY⟩, ⟨ZZ⟩ of the pair at the ends."""
-        stations = self.links - 1
         swap = _correlations(self.swap)
-        each = [_correlations(pair.errors) for pair in self.pairs]
-        x, y, z = (prod(one[k] for one in each) * swap[k] ** stations for k in range(3))
+        each = [(_correlations(pair.errors), times) for pair, times in self.groups]
+        x, y, z = (
+            prod(one[k] ** times for one, times in each) * swap[k] ** (self.links - 1) for k in range(3)
+        )
         return x, y, z
 
     @property
@@ -177,47 +190,40 @@ class Chain:
     @property
     def physical_pairs(self) -> float:
         """Physical pairs, over all links, that one pair at the ends takes."""
-        return fsum(pair.pairs for pair in self.pairs)
+        return fsum(pair.pairs * times for pair, times in self.groups)
 
     @property
     def memories(self) -> int:
         """Qubits that all nodes hold together, both ends of every link."""
-        return 2 * sum(pair.memories for pair in self.pairs)
+        return 2 * sum(pair.memories * times for pair, times in self.groups)
 
     @property
     def time_s(self) -> float:
         """Seconds from one pair at the ends to the next; NaN where a link does not say how fast it is."""
-        return float(np.max([pair.time_s for pair in self.pairs])) + self.message_time_s
+        return float(np.max([pair.time_s for pair, _ in self.groups])) + self.message_time_s
 
     @property
     def extrapolated(self) -> bool:
         """Whether any of its pairs is extrapolated, not measured."""
-        return any(pair.source == "extrapolated" for pair in self.pairs)
+        return any(pair.source == "extrapolated" for pair, _ in self.groups)
 
     def _propagated(self, wanted: tuple[float, float, float]) -> float | None:
         """Standard error of ¼ Σ wanted_k λ_k; alike pairs, which were measured once, err together."""
-        if all(pair.exact for pair in self.pairs):
+        if all(pair.exact for pair, _ in self.groups):
             return None
         variance = 0.0
-        for pair in set(self.pairs):
-            times = self.pairs.count(pair)
-            own = _correlations(pair.errors)
-            slopes = [
-                weight * times * self._without(k, own[k]) for k, weight in enumerate(wanted)
-            ]
+        for pair, times in self.groups:
+            slopes = [weight * self._slope(k, pair, times) for k, weight in enumerate(wanted)]
             for error, stderr in enumerate(pair.stderrs):
                 slope = sum(s for k, s in enumerate(slopes) if k != error) / 2
                 variance += (slope * stderr) ** 2
         return sqrt(variance)
 
-    def _without(self, k: int, factor: float) -> float:
-        """The correlation without one factor."""
-        if factor:
-            return self.correlations[k] / factor
-        others = list(self.pairs)
-        others.remove(next(pair for pair in self.pairs if _correlations(pair.errors)[k] == 0))
-        stations = self.links - 1
-        return prod(_correlations(pair.errors)[k] for pair in others) * _correlations(self.swap)[k] ** stations
+    def _slope(self, k: int, pair: LogicalPair, times: int) -> float:
+        """How the correlation changes with that of one group's pairs."""
+        others = prod(_correlations(one.errors)[k] ** number for one, number in self.groups if one != pair)
+        own = times * _correlations(pair.errors)[k] ** (times - 1)
+        return others * own * _correlations(self.swap)[k] ** (self.links - 1)
 
 
 def _correlations(errors: Sequence[float]) -> tuple[float, float, float]:

@@ -40,9 +40,16 @@ def hop_circuit(
     """
     probability("transmission", transmission)
     whole("hops", hops)
-    pure = code.k == 1 and code.is_css and set(code.logical_x[0]) <= set("XI") and set(code.logical_z[0]) <= set("ZI")
+    pure = (
+        code.k == 1
+        and code.is_css
+        and set(code.logical_x[0]) <= set("XI")
+        and set(code.logical_z[0]) <= set("ZI")
+    )
     if not pure:
-        raise ValueError(f"{code.name} is no CSS code for one qubit with logical operators of X or of Z alone")
+        raise ValueError(
+            f"{code.name} is no CSS code for one qubit with logical operators of X or of Z alone"
+        )
     written = _Hops(code, transmission, errors or StationErrors())
     for _ in range(hops):
         written.hop()
@@ -59,7 +66,9 @@ class _Hops:
         self.free = code.n + 1
         self.logicals = (code.logical_x[0], code.logical_z[0])
         self.checks = self._products([_on(check, self.here) for check in code.checks])
-        with_reference = [[*_on(one, self.here), (0, letter)] for one, letter in zip(self.logicals, "XZ", strict=True)]
+        with_reference = [
+            [*_on(one, self.here), (0, letter)] for one, letter in zip(self.logicals, "XZ", strict=True)
+        ]
         self.frame = [[place] for place in self._products(with_reference)]
 
     def hop(self) -> None:

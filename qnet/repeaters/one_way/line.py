@@ -50,7 +50,9 @@ class OneWayLine:
         for name in ("length_km", "spacing_km", "attenuation_length_km"):
             above_zero(name, getattr(self, name), "km")
         if self.spacing_km > self.length_km:
-            raise ValueError(f"spacing_km={self.spacing_km:g} is longer than the line of {self.length_km:g} km")
+            raise ValueError(
+                f"spacing_km={self.spacing_km:g} is longer than the line of {self.length_km:g} km"
+            )
         share("coupling", self.coupling)
 
     @property

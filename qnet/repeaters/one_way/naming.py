@@ -35,7 +35,9 @@ def one_way_code(text: str) -> OneWayCode:
     except ValueError:
         numbers = ()
     if not numbers or (family == "parity" and len(numbers) != 2):
-        form = "parity:n,m, such as parity:13,6" if family == "parity" else "tree:b0,b1,…, such as tree:4,14,4"
+        form = (
+            "parity:n,m, such as parity:13,6" if family == "parity" else "tree:b0,b1,…, such as tree:4,14,4"
+        )
         raise ValueError(f"code {text!r} does not read; write {form}")
     code: OneWayCode = (
         ParityCode(n=numbers[0], m=numbers[1]) if family == "parity" else TreeCode(branching=numbers)

@@ -130,16 +130,22 @@ def _task(
     from qnet.repeaters.one_way.decoding import VoteDecoder
 
     if code.photons > LARGEST_SIMULATED:
-        raise ValueError(f"{code.name} takes {code.photons} photons; {LARGEST_SIMULATED} are the most to simulate")
+        raise ValueError(
+            f"{code.name} takes {code.photons} photons; {LARGEST_SIMULATED} are the most to simulate"
+        )
     votes = isinstance(code, ParityCode)
     if errors.flip and not votes:
-        raise ValueError(f"the simulation of {code.name} knows losses alone; take a parity code, or no errors")
+        raise ValueError(
+            f"the simulation of {code.name} knows losses alone; take a parity code, or no errors"
+        )
     if not votes and transmission == 1:
         raise ValueError("transmission=1 loses nothing, and there is nothing to simulate")
     circuit = hop_circuit(code.stabilizer_code(), transmission=transmission, errors=errors, hops=hops)
     model = circuit.detector_error_model(approximate_disjoint_errors=True)
-    decoder = VoteDecoder(n=code.n, m=code.m) if isinstance(code, ParityCode) else DiscardingDecoder(
-        decoder=PeelingDecoder()
+    decoder = (
+        VoteDecoder(n=code.n, m=code.m)
+        if isinstance(code, ParityCode)
+        else DiscardingDecoder(decoder=PeelingDecoder())
     )
     metadata = {"code": code.name, "hops": hops, "transmission": transmission, "flip": errors.flip}
     return sinter.Task(
