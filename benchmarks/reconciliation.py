@@ -71,14 +71,13 @@ def keys(blocks: int, length: int, qber: float, rng: np.random.Generator, *, exa
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def talk(layout_a, layout_b, memory, ways, message, roots, implied):  # type: ignore[no-untyped-def]
+def talk(layout_a, layout_b, message, roots):  # type: ignore[no-untyped-def]
     """The whole conversation in compiled code; the number of messages, or −1 where a forest wants more room."""
     messages = 0
     while message.size:
-        parities = length_of_answer(layout_a, message, implied)
-        answers = np.zeros((parities + 7) // 8, np.uint8)
-        answer(layout_a, message, implied, answers)
-        short, message, roots, _ = advance(layout_b, memory, ways, message, roots, answers)
+        answers = np.zeros((length_of_answer(layout_a, message) + 7) // 8, np.uint8)
+        answer(layout_a, message, answers)
+        short, message, roots, _ = advance(layout_b, message, roots, answers)
         if short:
             return -1
         messages += 1
@@ -89,9 +88,7 @@ def work(first: Bits, second: Bits, parameters: CascadeParameters, seed: int) ->
     """One block, both parties in compiled code: the result, and the CPU time."""
     start = time.process_time()
     alice, bob = CascadeAlice(first, parameters, seed=seed), CascadeBob(second, parameters, seed=seed)
-    trips = talk(
-        alice._layout, bob._layout, bob._scratch, bob._rules, bob._asked, bob._nodes, parameters.implied
-    )
+    trips = talk(alice._layout, bob._layout, bob._asked, bob._nodes)
     taken = time.process_time() - start
     if trips < 0:
         raise RuntimeError("a forest of the benchmark's blocks wants more room")

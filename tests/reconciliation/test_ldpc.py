@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from qnet.qkd.reconciliation import LdpcAlice, LdpcBob, LdpcParameters, ldpc_parameters, reconcile
 from qnet.qkd.reconciliation._design import best_degrees, lifted, node_degrees, peg
 from qnet.qkd.reconciliation._layers import decode, syndrome
-from qnet.qkd.reconciliation._mothers import COLUMNS, LIFTS, MOTHERS, Code, code
+from qnet.qkd.reconciliation._mothers import COLUMNS, FEWEST_LANES, LIFTS, MOTHERS, Code, code
 
 Bits = NDArray[np.uint8]
 
@@ -44,8 +44,9 @@ def test_a_syndrome_is_the_matrix_times_the_word(rows: int) -> None:
     assert (out.ravel() == matrix.astype(np.int64) @ word % 2).all()
 
 
-@pytest.mark.parametrize("lift", LIFTS[1:])
-@pytest.mark.parametrize("rows", MOTHERS)
+@pytest.mark.parametrize(
+    ("rows", "lift"), [(r, z) for r in MOTHERS for z in LIFTS[1:] if z >= FEWEST_LANES.get(r, 0)]
+)
 def test_no_two_checks_share_two_bits(rows: int, lift: int) -> None:
     one = code(rows, lift)
     seen: set[tuple[int, int, int]] = set()
@@ -64,7 +65,7 @@ def test_no_two_checks_share_two_bits(rows: int, lift: int) -> None:
                 seen.add(key)
     if lift == 256:
         assert repeated == 0
-    else:  # Where checks are as long as at the highest rate, 64 lanes cannot avoid every short cycle.
+    else:  # Where checks are long, 64 lanes cannot avoid every short cycle.
         assert repeated < 0.05 * one.columns.size
 
 

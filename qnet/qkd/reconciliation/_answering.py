@@ -6,37 +6,51 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qnet.qkd.reconciliation._asking import LOW, MARK, S28, S56
-from qnet.qkd.reconciliation._forest import LEAKED, Forest, block_of, forest_of, tops_of
-from qnet.qkd.reconciliation._jit import compiled, get64, inner, put64
+from qnet.qkd.reconciliation._forest import (
+    BLOCKS,
+    FACTS,
+    IMPLIED,
+    LEAKED,
+    LENGTH,
+    ORDER,
+    PASSES,
+    SEED,
+    SIZES,
+    SLOTS,
+    STRIDE,
+    TOPS,
+    WORDS,
+    block_of,
+    tops_of,
+)  # fmt: skip
+from qnet.qkd.reconciliation._jit import compiled, get64, get_word, inner, put64
 from qnet.qkd.reconciliation._words import Words, gather, masked_parity, parity, shuffle, stream
 
 __all__ = ["answer", "length_of_answer"]
 
 
 @compiled
-def length_of_answer(layout: NDArray[np.int64], message: Words, implied: bool) -> int:
+def length_of_answer(layout: NDArray[np.int64], message: Words) -> int:
     """The number of parities that a message asks for, or −1 where it is not a message."""
-    f, total, b, bits = forest_of(layout), 0, -1, 0
+    f, total, b, bits = np.int64(layout.ctypes.data), 0, -1, 0
     for word in message:
         code, start = np.int64(word >> S56), np.int64((word >> S28) & LOW)
         length, number = np.int64(word & LOW), code >> 1
         if code == MARK:
             b = length
-            if b >= f.blocks or start:
+            if b >= get64(f, BLOCKS) or start:
                 return -1
-            bits = get64(f.lengths, b)
-        elif b < 0 or number >= f.passes or start + length > bits:
-            return -1
-        elif code & 1 and (get64(f.slots, number) >= 0 or not length):
+            bits = get64(block_of(f, b), LENGTH)
+        elif b < 0 or number >= get64(f, PASSES) or start + length > bits or (code & 1 and (get64(get64(f, SLOTS), number) >= 0 or not length)):
             return -1
         elif length:
             total += 1
         elif start:
             return -1
-        elif get64(f.slots, number) < 0:
+        elif get64(get64(f, SLOTS), number) < 0:
             total += 1
         else:
-            total += tops_of(bits, get64(f.sizes, number)) - (1 if implied and number > 0 else 0)
+            total += tops_of(bits, get64(get64(f, SIZES), number)) - (1 if get64(f, IMPLIED) and number > 0 else 0)
     return total
 
 
@@ -48,37 +62,37 @@ def _tell(out: NDArray[np.uint8], at: int, odd: int) -> int:
 
 
 @inner
-def _prepare(g: Forest, number: int, slot: int) -> int:
+def _prepare(g: int, number: int, slot: int) -> int:
     """The address of the key in the order of a pass, which is made when it is first asked for."""
-    words = g.words + slot * g.stride
-    if slot > 0 and not get64(g.tops, number):
-        shuffle(stream(g.seed, 0, number), g.length, g.order)
-        gather(g.words, g.order, g.length, words)
-        put64(g.tops, number, 1)
+    words = get64(g, WORDS) + slot * get64(g, STRIDE)
+    if slot > 0 and not get64(get64(g, TOPS), number):
+        shuffle(stream(get_word(g, SEED), 0, number), get64(g, LENGTH), get64(g, ORDER))
+        gather(get64(g, WORDS), get64(g, ORDER), get64(g, LENGTH), words)
+        put64(get64(g, TOPS), number, 1)
     return words
 
 
 @compiled
-def answer(layout: NDArray[np.int64], message: Words, implied: bool, out: NDArray[np.uint8]) -> None:
+def answer(layout: NDArray[np.int64], message: Words, out: NDArray[np.uint8]) -> None:
     """Write Alice's parities. All blocks share room for one permutation: `span` is 0."""
-    f = forest_of(layout)
-    at, g = 0, block_of(f, 0)
+    f = np.int64(layout.ctypes.data)
+    at, g = 0, f
     for word in message:
         code, start = np.int64(word >> S56), np.int64((word >> S28) & LOW)
         length, before = np.int64(word & LOW), at
         if code == MARK:
             g = block_of(f, length)
             continue
-        number, bits = code >> 1, g.length
-        slot, size = get64(f.slots, number), get64(f.sizes, number)
+        number, bits = code >> 1, get64(g, LENGTH)
+        slot, size = get64(get64(f, SLOTS), number), get64(get64(f, SIZES), number)
         if slot < 0:
             end = start + length if length else bits
-            at = _tell(out, at, masked_parity(g.words, stream(g.seed, 0, number), code & 1, start, end))
+            at = _tell(out, at, masked_parity(get64(g, WORDS), stream(get_word(g, SEED), 0, number), code & 1, start, end))
         else:
             words = _prepare(g, number, slot)
             if length:
                 at = _tell(out, at, parity(words, start, start + length))
             else:
-                for top in range(tops_of(bits, size) - (1 if implied and number > 0 else 0)):
+                for top in range(tops_of(bits, size) - (1 if get64(f, IMPLIED) and number > 0 else 0)):
                     at = _tell(out, at, parity(words, top * size, min(top * size + size, bits)))
-        put64(g.facts, LEAKED, get64(g.facts, LEAKED) + (at - before))
+        put64(get64(g, FACTS), LEAKED, get64(get64(g, FACTS), LEAKED) + (at - before))

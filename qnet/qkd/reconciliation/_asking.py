@@ -7,29 +7,50 @@ for all the top blocks of a pass. The answer is one bit a parity, packed, first 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from qnet.qkd.reconciliation._forest import (
     ASKED,
+    BLOCKS,
     CHILD,
     DEAD,
     DEPTH,
+    ENOUGH,
+    FACTS,
+    FEW,
+    FRONT,
+    HEAD_COLUMNS,
     HEADS,
+    IMPLIED,
     LEAKED,
+    LEAVES,
+    LENGTH,
+    LEVELS,
+    MARKS,
     MASK_ONLY,
+    NODES,
     ODD,
     OPENED,
+    ORDER,
+    PASSES,
+    QUEUE,
     QUEUED,
+    REUSE,
+    ROOM,
     ROUNDS,
+    SEED,
+    SINGLE,
+    SIZES,
+    SLOTS,
+    SPAN,
     STREAK,
+    THETA,
+    TOGETHER,
+    TREE,
     USED,
     WAITING,
-    Forest,
     block_of,
-    forest_of,
     open_pass,
     push,
     put_row,
@@ -38,46 +59,30 @@ from qnet.qkd.reconciliation._forest import (
     split_at,
     told_bit,
     tops_of,
-)
+)  # fmt: skip
 from qnet.qkd.reconciliation._jit import (
-    compiled, get32, get64, get_float, get_word, inner, popcount, put32, put64, put_float, put_word,
+    compiled,
+    get32,
+    get64,
+    get_double,
+    get_float,
+    get_word,
+    inner,
+    popcount,
+    put32,
+    put64,
+    put_float,
+    put_word,
 )  # fmt: skip
 from qnet.qkd.reconciliation._words import ONE, ZERO, Words, clear_below, clear_from, stream
 from qnet.qkd.reconciliation._words import word_of_mask as mask_word
 
-__all__ = ["LOW", "MARK", "S28", "S56", "Rules", "Scratch", "advance"]
+__all__ = ["LOW", "MARK", "S28", "S56", "advance"]
 
 MARK = 255
 S56, S28, LOW = np.uint64(56), np.uint64(28), np.uint64((1 << 28) - 1)
 SCANNED = 2048
 DEEPER = -2
-
-
-class Rules(NamedTuple):
-    """How the next questions are chosen.
-
-    `single`: one question a block, the smallest odd block; else all that are hardly the same error (`theta`), at
-    `depth` levels at once where at most `few` are asked. `together`: all masks are opened in one message.
-    `streak`: stop after so many even masks (0: never).
-    """
-
-    single: bool
-    theta: float
-    few: int
-    depth: int
-    together: bool
-    streak: int
-    implied: bool
-    reuse: bool
-
-
-class Scratch(NamedTuple):
-    """Addresses of memory that a turn needs and leaves clean."""
-
-    marks: int
-    front: int
-    leaves: int
-    nodes: int
 
 
 @inner
@@ -87,31 +92,31 @@ def _word(code: int, start: int, length: int) -> np.uint64:
 
 
 @inner
-def _cut_down(f: Forest, s: Scratch, root: int, message: int, answers: int, told: int) -> int:
+def _cut_down(f: int, root: int, message: int, answers: int, told: int) -> int:
     """Enter the answers about one block, cut to some depth; the number of its leaves."""
-    depth, code = get64(f.facts, DEPTH), np.int64(get32(f.queue, 5 * root + 3))
-    front, size, found, at = s.front, 1, 0, 0
-    put32(f.tree, 2 * root, get32(f.tree, 2 * root) & ~ASKED)
-    put_row(front, 0, root, get32(f.queue, 5 * root), get32(f.queue, 5 * root + 1), 0, get32(f.queue, 5 * root + 2))
+    depth, code = get64(get64(f, FACTS), DEPTH), np.int64(get32(get64(f, QUEUE), 5 * root + 3))
+    front, size, found, at = get64(f, FRONT), 1, 0, 0
+    put32(get64(f, TREE), 2 * root, get32(get64(f, TREE), 2 * root) & ~ASKED)
+    put_row(front, 0, root, get32(get64(f, QUEUE), 5 * root), get32(get64(f, QUEUE), 5 * root + 1), 0, get32(get64(f, QUEUE), 5 * root + 2))
     asked = 0
     while at < size:
         node, start, stop = get64(front, 5 * at), get64(front, 5 * at + 1), get64(front, 5 * at + 2)
         level, bits = get64(front, 5 * at + 3), get64(front, 5 * at + 4)
         at += 1
         if level == depth or bits < 2:
-            put_row(s.leaves, found, node, start, stop, code, bits)
+            put_row(get64(f, LEAVES), found, node, start, stop, code, bits)
             found += 1
             continue
         middle = start + np.int64(get_word(message, asked) & LOW)
         odd = told_bit(answers, told) ^ side_parity(f, code, start, middle)
         asked += 1
         told += 1
-        child = get64(f.facts, USED)
-        put64(f.facts, USED, get64(f.facts, USED) + 2)
-        put32(f.tree, 2 * node, get32(f.tree, 2 * node) | (child << CHILD))
-        put32(f.tree, 2 * node + 1, middle)
-        put32(f.tree, 2 * child, odd)
-        put32(f.tree, 2 * child + 2, odd ^ (get32(f.tree, 2 * node) & ODD))
+        child = get64(get64(f, FACTS), USED)
+        put64(get64(f, FACTS), USED, get64(get64(f, FACTS), USED) + 2)
+        put32(get64(f, TREE), 2 * node, get32(get64(f, TREE), 2 * node) | (child << CHILD))
+        put32(get64(f, TREE), 2 * node + 1, middle)
+        put32(get64(f, TREE), 2 * child, odd)
+        put32(get64(f, TREE), 2 * child + 2, odd ^ (get32(get64(f, TREE), 2 * node) & ODD))
         half = (bits + 1) >> 1
         put_row(front, size, child, start, middle, level + 1, half)
         put_row(front, size + 1, child + 1, middle, stop, level + 1, bits - half)
@@ -121,7 +126,7 @@ def _cut_down(f: Forest, s: Scratch, root: int, message: int, answers: int, told
 
 @inner
 def _absorb(
-    f: Forest, s: Scratch, rules: Rules, message: int, roots: int, end: int, at: int,
+    f: int, message: int, roots: int, end: int, at: int,
     answers: int, told: int
 ) -> int:  # fmt: skip
     """Enter the answers about one block into its forest; the number of parities that were used."""
@@ -130,36 +135,36 @@ def _absorb(
         root, asked, found, parities = get32(roots, at), 1, 0, 1
         if root == MASK_ONLY:  # a pass is opened by its tops
             number = np.int64(get_word(message, at) >> S56) >> 1
-            parities, found = open_pass(f, number, answers, told, rules.implied, s.leaves)
+            parities, found = open_pass(f, number, answers, told, get64(f, LEAVES))
         else:
             while at + asked < end and get32(roots, at + asked) == DEEPER:
                 asked += 1
             parities = asked
-            flags = get32(f.tree, 2 * root)
-            if rules.reuse or (flags & ASKED and flags & ODD and not flags & DEAD):
-                found = _cut_down(f, s, root, message + 8 * at, answers, told)
+            flags = get32(get64(f, TREE), 2 * root)
+            if get64(f, REUSE) or (flags & ASKED and flags & ODD and not flags & DEAD):
+                found = _cut_down(f, root, message + 8 * at, answers, told)
         for leaf in range(found):
-            node, code, bits = get64(s.leaves, 5 * leaf), get64(s.leaves, 5 * leaf + 3), get64(s.leaves, 5 * leaf + 4)
-            if not get32(f.tree, 2 * node) & DEAD:
-                start, stop = get64(s.leaves, 5 * leaf + 1), get64(s.leaves, 5 * leaf + 2)
-                settle(f, node, start, stop, bits, code, rules.reuse)
+            node, code, bits = get64(get64(f, LEAVES), 5 * leaf), get64(get64(f, LEAVES), 5 * leaf + 3), get64(get64(f, LEAVES), 5 * leaf + 4)
+            if not get32(get64(f, TREE), 2 * node) & DEAD:
+                start, stop = get64(get64(f, LEAVES), 5 * leaf + 1), get64(get64(f, LEAVES), 5 * leaf + 2)
+                settle(f, node, start, stop, bits, code)
         told += parities
         at += asked
-    put64(f.facts, LEAKED, get64(f.facts, LEAKED) + (told - before))
+    put64(get64(f, FACTS), LEAKED, get64(get64(f, FACTS), LEAKED) + (told - before))
     return told
 
 
 @inner
-def _waiting(f: Forest, single: bool, out: int) -> int:
+def _waiting(f: int, single: bool, out: int) -> int:
     """Take the odd blocks that wait (the smallest one alone where `single`), smallest first."""
     found = 0
-    for size in range(HEADS):
-        while get32(f.heads, size):
-            node = get32(f.heads, size) - 1
-            put32(f.heads, size, get32(f.queue, 5 * node + 4))
-            put64(f.facts, WAITING, get64(f.facts, WAITING) - 1)
-            put32(f.tree, 2 * node, get32(f.tree, 2 * node) & ~QUEUED)
-            flags = get32(f.tree, 2 * node)
+    for size in range(HEAD_COLUMNS):
+        while get32(get64(f, HEADS), size):
+            node = get32(get64(f, HEADS), size) - 1
+            put32(get64(f, HEADS), size, get32(get64(f, QUEUE), 5 * node + 4))
+            put64(get64(f, FACTS), WAITING, get64(get64(f, FACTS), WAITING) - 1)
+            put32(get64(f, TREE), 2 * node, get32(get64(f, TREE), 2 * node) & ~QUEUED)
+            flags = get32(get64(f, TREE), 2 * node)
             if flags & ODD and not flags & (DEAD | ASKED) and not flags >> CHILD:
                 put32(out, found, node)
                 found += 1
@@ -169,14 +174,14 @@ def _waiting(f: Forest, single: bool, out: int) -> int:
 
 
 @inner
-def _places(f: Forest, s: Scratch, node: int) -> tuple[int, int]:
+def _places(f: int, node: int) -> tuple[int, int]:
     """The bits of the key that a block of at most 2048 of them holds: an address of 32-bit numbers, and how many."""
-    start, end = get32(f.queue, 5 * node), get32(f.queue, 5 * node + 1)
-    number, side = get32(f.queue, 5 * node + 3) >> 1, get32(f.queue, 5 * node + 3) & 1
-    slot, found = get64(f.slots, number), 0
+    start, end = get32(get64(f, QUEUE), 5 * node), get32(get64(f, QUEUE), 5 * node + 1)
+    number, side = get32(get64(f, QUEUE), 5 * node + 3) >> 1, get32(get64(f, QUEUE), 5 * node + 3) & 1
+    slot, found = get64(get64(f, SLOTS), number), 0
     if slot > 0:
-        return f.order + (slot - 1) * f.span + 4 * start, end - start
-    seed = stream(f.seed, 0, number)
+        return get64(f, ORDER) + (slot - 1) * get64(f, SPAN) + 4 * start, end - start
+    seed = stream(get_word(f, SEED), 0, number)
     for word_at in range(start >> 6, ((end - 1) >> 6) + 1):
         word = mask_word(seed, side, word_at) if slot < 0 else ~ZERO
         if word_at == start >> 6:
@@ -185,71 +190,71 @@ def _places(f: Forest, s: Scratch, node: int) -> tuple[int, int]:
             word = clear_from(word, end)
         while word:
             lowest = word & (~word + ONE)
-            put32(s.front, found, 64 * word_at + popcount(lowest - ONE))
+            put32(get64(f, FRONT), found, 64 * word_at + popcount(lowest - ONE))
             found += 1
             word ^= lowest
-    return s.front, found
+    return get64(f, FRONT), found
 
 
 @inner
-def _mark(f: Forest, s: Scratch, node: int, weight: float) -> None:
+def _mark(f: int, node: int, weight: float) -> None:
     """Note in its bits that a block is asked about."""
-    places, found = _places(f, s, node)
+    places, found = _places(f, node)
     for at in range(found):
         place = get32(places, at)
-        put_float(s.marks, place, get_float(s.marks, place) + weight if weight > 0 else 0.0)
+        put_float(get64(f, MARKS), place, get_float(get64(f, MARKS), place) + weight if weight > 0 else 0.0)
 
 
 @inner
-def _shared(f: Forest, s: Scratch, node: int, share: float) -> tuple[float, float]:
+def _shared(f: int, node: int, share: float) -> tuple[float, float]:
     """How many errors of blocks that are asked about already lie in this one, and how many others."""
     same, free = 0.0, 0
-    places, found = _places(f, s, node)
+    places, found = _places(f, node)
     for at in range(found):
-        mark = get_float(s.marks, get32(places, at))
+        mark = get_float(get64(f, MARKS), get32(places, at))
         same += mark
         free += mark == 0
     return same, free * share
 
 
 @inner
-def _accept(f: Forest, s: Scratch, rules: Rules, nodes: int, found: int) -> int:
+def _accept(f: int, nodes: int, found: int) -> int:
     """Keep the blocks that hardly hold an error of one that is kept; the others wait again."""
-    if rules.theta > 1e6 or get64(f.facts, OPENED) == 1:
+    if get_double(f, THETA) > 1e6 or get64(get64(f, FACTS), OPENED) == 1:
         return found
-    kept, length = 0, f.length
+    kept, length = 0, get64(f, LENGTH)
     for at in range(found):
         node = get32(nodes, at)
-        bits = get32(f.queue, 5 * node + 2)
+        bits = get32(get64(f, QUEUE), 5 * node + 2)
         if kept == 0:
             same, other = 0.0, 1.0
         elif bits > SCANNED:
             same, other = kept * bits / length, found / length * bits
         else:
-            same, other = _shared(f, s, node, found / length)
-        if same <= rules.theta * (same + other):
+            same, other = _shared(f, node, found / length)
+        if same <= get_double(f, THETA) * (same + other):
             put32(nodes, kept, node)
             kept += 1
             if bits <= SCANNED:
-                _mark(f, s, node, 1.0 / bits)
+                _mark(f, node, 1.0 / bits)
         else:
-            start, end, code = get32(f.queue, 5 * node), get32(f.queue, 5 * node + 1), get32(f.queue, 5 * node + 3)
+            start, end, code = get32(get64(f, QUEUE), 5 * node), get32(get64(f, QUEUE), 5 * node + 1), get32(get64(f, QUEUE), 5 * node + 3)
             push(f, node, start, end, bits, code)
     for at in range(kept):
-        if get32(f.queue, 5 * get32(nodes, at) + 2) <= SCANNED:
-            _mark(f, s, get32(nodes, at), 0.0)
+        if get32(get64(f, QUEUE), 5 * get32(nodes, at) + 2) <= SCANNED:
+            _mark(f, get32(nodes, at), 0.0)
     return kept
 
 
 @inner
 def _ask(
-    f: Forest, s: Scratch, root: int, message: int, roots: int, at: int
+    f: int, root: int, message: int, roots: int, at: int
 ) -> int:
     """Write the questions that cut one block to the block's present depth; the number of questions so far."""
-    depth, front, size, look = get64(f.facts, DEPTH), s.front, 1, 0
-    code = np.int64(get32(f.queue, 5 * root + 3))
-    put32(f.tree, 2 * root, get32(f.tree, 2 * root) | ASKED)
-    put_row(front, 0, root, get32(f.queue, 5 * root), 0, 0, get32(f.queue, 5 * root + 2))
+    depth, front, size, look = get64(get64(f, FACTS), DEPTH), get64(f, FRONT), 1, 0
+    code = np.int64(get32(get64(f, QUEUE), 5 * root + 3))
+    put32(get64(f, TREE), 2 * root, get32(get64(f, TREE), 2 * root) | ASKED)
+    put_row(front, 0, root, get32(get64(f, QUEUE), 5 * root), 0, 0, get32(get64(f, QUEUE), 5 * root + 2))
     while look < size:
         start, level, bits = get64(front, 5 * look + 1), get64(front, 5 * look + 3), get64(front, 5 * look + 4)
         if level < depth and bits > 1:
@@ -266,44 +271,44 @@ def _ask(
 
 
 @inner
-def _open_next(f: Forest, rules: Rules, message: int, roots: int, at: int) -> int:
+def _open_next(f: int, message: int, roots: int, at: int) -> int:
     """Ask for the top blocks of the next pass, or of all the masks; the number of questions so far."""
-    number = get64(f.facts, OPENED)
-    if rules.streak and get64(f.facts, STREAK) >= rules.streak:
+    number = get64(get64(f, FACTS), OPENED)
+    if get64(f, ENOUGH) and get64(get64(f, FACTS), STREAK) >= get64(f, ENOUGH):
         return at
-    while number < f.passes:
+    while number < get64(f, PASSES):
         put_word(message, at, _word(2 * number, 0, 0))
         put32(roots, at, MASK_ONLY)
         at += 1
         number += 1
-        if not rules.together or get64(f.slots, number - 1) >= 0:
+        if not get64(f, TOGETHER) or get64(get64(f, SLOTS), number - 1) >= 0:
             return at
     return at
 
 
 @inner
 def _choose(
-    f: Forest, s: Scratch, rules: Rules, b: int, message: int, roots: int, at: int
+    f: int, b: int, message: int, roots: int, at: int
 ) -> int:
     """Write the next questions about one block; the number of words so far."""
-    found = _waiting(f, rules.single and get64(f.facts, OPENED) > 1, s.nodes)
+    found = _waiting(f, get64(f, SINGLE) and get64(get64(f, FACTS), OPENED) > 1, get64(f, NODES))
     put_word(message, at, _word(MARK, 0, b))
     after = at + 1
     if found:
-        kept = _accept(f, s, rules, s.nodes, found)
-        put64(f.facts, DEPTH, rules.depth if kept <= rules.few else 1)
+        kept = _accept(f, get64(f, NODES), found)
+        put64(get64(f, FACTS), DEPTH, get64(f, LEVELS) if kept <= get64(f, FEW) else 1)
         for index in range(kept):
-            after = _ask(f, s, get32(s.nodes, index), message, roots, after)
+            after = _ask(f, get32(get64(f, NODES), index), message, roots, after)
     else:
-        after = _open_next(f, rules, message, roots, after)
+        after = _open_next(f, message, roots, after)
     if after == at + 1:
         return at
-    put64(f.facts, ROUNDS, get64(f.facts, ROUNDS) + 1)
+    put64(get64(f, FACTS), ROUNDS, get64(get64(f, FACTS), ROUNDS) + 1)
     return after
 
 
 @inner
-def _short_of_room(f: Forest, message: int, size: int) -> int:
+def _short_of_room(f: int, message: int, size: int) -> int:
     """The number of nodes that the answers to a message may need beyond what there is room for."""
     short, need, length = 0, 0, 0
     for at in range(size):
@@ -311,48 +316,34 @@ def _short_of_room(f: Forest, message: int, size: int) -> int:
         code = np.int64(word >> S56)
         if code == MARK:
             g = block_of(f, np.int64(word & LOW))
-            need, length = get64(g.facts, USED), g.length
+            need, length = get64(get64(g, FACTS), USED), get64(g, LENGTH)
         elif word & LOW:
             need += 2
         else:
-            need += tops_of(length, get64(f.sizes, code >> 1))
-        short = max(short, need - f.room)
+            need += tops_of(length, get64(get64(f, SIZES), code >> 1))
+        short = max(short, need - get64(f, ROOM))
     return short
 
 
 @inner
-def _rules_of(ways: NDArray[np.float64]) -> Rules:
-    """The rules that an array holds, in the order of the fields."""
-    return Rules(
-        ways[0] != 0, ways[1], np.int64(ways[2]), np.int64(ways[3]), ways[4] != 0, np.int64(ways[5]), ways[6] != 0,
-        ways[7] != 0,
-    )  # fmt: skip
-
-
-@inner
-def _parities(f: Forest, rules: Rules, message: int, size: int) -> int:
+def _parities(f: int, message: int, size: int) -> int:
     """The number of parities that a message asks for."""
     total, length = 0, 0
     for at in range(size):
         word = get_word(message, at)
         number = np.int64(word >> S56) >> 1
         if np.int64(word >> S56) == MARK:
-            length = get64(f.lengths, np.int64(word & LOW))
-        elif word & LOW or get64(f.slots, number) < 0:
+            length = get64(block_of(f, np.int64(word & LOW)), LENGTH)
+        elif word & LOW or get64(get64(f, SLOTS), number) < 0:
             total += 1
         else:
-            total += tops_of(length, get64(f.sizes, number)) - (1 if rules.implied and number > 0 else 0)
+            total += tops_of(length, get64(get64(f, SIZES), number)) - (1 if get64(f, IMPLIED) and number > 0 else 0)
     return total
 
 
 @compiled
 def advance(
-    layout: NDArray[np.int64],
-    memory: NDArray[np.int64],
-    ways: NDArray[np.float64],
-    message: Words,
-    roots: NDArray[np.int32],
-    answers: NDArray[np.uint8],
+    layout: NDArray[np.int64], message: Words, roots: NDArray[np.int32], answers: NDArray[np.uint8]
 ) -> tuple[int, Words, NDArray[np.int32], int]:
     """Take the answers to a message and write the next one.
 
@@ -360,7 +351,7 @@ def advance(
         The number of nodes that are lacking (then nothing was done), the message, the nodes that it asks about,
         and the number of parities that it asks for.
     """
-    f, s, rules = forest_of(layout), Scratch(memory[0], memory[1], memory[2], memory[3]), _rules_of(ways)
+    f = np.int64(layout.ctypes.data)
     asked, nodes = np.int64(message.ctypes.data), np.int64(roots.ctypes.data)
     short = _short_of_room(f, asked, message.size)
     if short > 0:
@@ -371,14 +362,15 @@ def advance(
         while end < message.size and np.int64(message[end] >> S56) != MARK:
             end += 1
         g = block_of(f, np.int64(message[at] & LOW))
-        told = _absorb(g, s, rules, asked, nodes, end, at + 1, np.int64(answers.ctypes.data), told)
+        told = _absorb(g, asked, nodes, end, at + 1, np.int64(answers.ctypes.data), told)
         at = end
-    room = f.blocks * (1 + f.passes)
-    for b in range(f.blocks):
-        room += max(get64(block_of(f, b).facts, WAITING), rules.few << rules.depth)
+    blocks = get64(f, BLOCKS)
+    room = blocks * (1 + get64(f, PASSES))
+    for b in range(blocks):
+        room += max(get64(get64(block_of(f, b), FACTS), WAITING), get64(f, FEW) << get64(f, LEVELS))
     next_message, next_roots = np.empty(room, np.uint64), np.empty(room, np.int32)
     asked, nodes = np.int64(next_message.ctypes.data), np.int64(next_roots.ctypes.data)
     at = 0
-    for b in range(f.blocks):
-        at = _choose(block_of(f, b), s, rules, b, asked, nodes, at)
-    return 0, next_message[:at], next_roots[:at], _parities(f, rules, asked, at)
+    for b in range(blocks):
+        at = _choose(block_of(f, b), b, asked, nodes, at)
+    return 0, next_message[:at], next_roots[:at], _parities(f, asked, at)

@@ -14,7 +14,7 @@ from numba import njit, types
 from numba.core.extending import intrinsic
 
 __all__ = [
-    "compiled", "get8", "get32", "get64", "get_float", "get_real", "get_word", "inner", "popcount", "put8", "put32", "put64",
+    "compiled", "get8", "get32", "get64", "get_double", "get_float", "get_real", "get_word", "inner", "popcount", "put8", "put32", "put64",
     "put_float", "put_real", "put_word", "vectorised",
 ]  # fmt: skip
 
@@ -87,4 +87,5 @@ get8, put8 = _reader(types.uint8, types.int64), _writer(types.uint8, types.int64
 get64, put64 = _reader(types.int64, types.int64), _writer(types.int64, types.int64)
 get_word, put_word = _reader(types.uint64, types.uint64), _writer(types.uint64, types.uint64)
 get_real, put_real = _reader(types.float32, types.float32), _writer(types.float32, types.float32)
+get_double, put_double = _reader(types.float64, types.float64), _writer(types.float64, types.float64)
 get_float, put_float = _reader(types.float32, types.float64), _writer(types.float32, types.float64)

@@ -14,6 +14,10 @@ from qnet.qkd.reconciliation.results import Reconciliation
 __all__ = ["CascadeAlice", "CascadeBob"]
 
 Arrays = dict[str, NDArray[Any]]
+# Arrays with a row for each block, arrays that all blocks share, and the columns of their addresses.
+_OF_EACH_BLOCK = ("words", "order", "place", "tops", "counts", "tree", "queue", "heads", "facts")
+_SHARED = ("sizes", "slots", "marks", "front", "leaves", "nodes", "scratch")
+_COLUMNS = {name: name.upper() for name in (*_OF_EACH_BLOCK, *_SHARED)} | {"place": "PLACES", "scratch": "ORDER"}
 
 
 def _plan(
@@ -52,7 +56,7 @@ def _seeds(seed: int, blocks: int) -> NDArray[np.uint64]:
 
 def _arrays(key: NDArray[np.uint8], parameters: CascadeParameters, seed: int) -> tuple[Arrays, NDArray[np.int64]]:
     """What both parties hold, and where the blocks start."""
-    from qnet.qkd.reconciliation._forest import FACTS
+    from qnet.qkd.reconciliation._forest import FACT_COLUMNS
 
     starts, sizes, slots = _plan(key.size, parameters)
     lengths = np.diff(starts)
@@ -63,44 +67,48 @@ def _arrays(key: NDArray[np.uint8], parameters: CascadeParameters, seed: int) ->
         "slots": slots,
         "words": _packed(key, starts, int(slots.max(initial=0)) + 1),
         "tops": np.zeros((lengths.size, sizes.size), np.int64),
-        "facts": np.zeros((lengths.size, FACTS), np.int64),
+        "facts": np.zeros((lengths.size, FACT_COLUMNS), np.int64),
     }
     return made, starts
 
 
-def _layout(arrays: Arrays, span: int) -> NDArray[np.int64]:
-    """The addresses of the arrays, as the compiled functions want them."""
-    from qnet.qkd.reconciliation._forest import Forest
+def _layout(arrays: Arrays, parameters: CascadeParameters, span: int) -> NDArray[np.int64]:
+    """The records of all blocks, as the compiled functions want them: addresses and what they mean."""
+    from qnet.qkd.reconciliation import _forest as at
 
     blocks, copies, words = arrays["words"].shape
-    known = {name: array.ctypes.data for name, array in arrays.items()}
-    room = arrays["tree"].shape[1] if "tree" in arrays else 0
-    numbers = {"blocks": blocks, "passes": arrays["sizes"].size, "room": room, "copies": copies}
-    known |= numbers | {"stride": 8 * words, "span": span}
-    return np.array([known.get(name, 0) for name in Forest._fields[:-2]], np.int64)
-
-
-def _rules(parameters: CascadeParameters) -> NDArray[np.float64]:
-    """The schedule, as the compiled functions want it."""
+    out = np.zeros((blocks, at.RECORD), np.int64)
+    for name, column in _COLUMNS.items():
+        if name in arrays:
+            array = arrays[name]
+            step = array.strides[0] if name in _OF_EACH_BLOCK and array.shape[0] == blocks else 0
+            out[:, getattr(at, column)] = array.ctypes.data + step * np.arange(blocks)
+    out[:, at.SEED], out[:, at.LENGTH] = arrays["seeds"].view(np.int64), arrays["lengths"]
     schedule = parameters.schedule
-    return np.array(
-        [
-            schedule.overlap == 0,
-            min(schedule.overlap, 1e9),
-            schedule.tail,
-            schedule.levels,
-            schedule.together,
-            parameters.streak,
-            parameters.implied,
-            schedule.reuse,
-        ],
-        np.float64,
-    )
+    numbers = {
+        at.BLOCKS: blocks,
+        at.PASSES: arrays["sizes"].size,
+        at.ROOM: arrays["tree"].shape[1] if "tree" in arrays else 0,
+        at.COPIES: copies,
+        at.STRIDE: 8 * words,
+        at.SPAN: span,
+        at.SINGLE: schedule.overlap == 0,
+        at.THETA: np.array(min(schedule.overlap, 1e9)).view(np.int64),
+        at.FEW: schedule.tail,
+        at.LEVELS: schedule.levels,
+        at.TOGETHER: schedule.together,
+        at.ENOUGH: parameters.streak,
+        at.IMPLIED: parameters.implied,
+        at.REUSE: schedule.reuse,
+    }
+    for column, number in numbers.items():
+        out[:, column] = number
+    return out
 
 
 def _room_of_bob(arrays: Arrays, tops: list[int], longest: int) -> Arrays:
     """The forest of each block, empty."""
-    from qnet.qkd.reconciliation._forest import HEADS
+    from qnet.qkd.reconciliation._forest import HEAD_COLUMNS
 
     blocks, copies, _ = arrays["words"].shape
     room = sum(tops) + longest // 2 + 256
@@ -110,7 +118,7 @@ def _room_of_bob(arrays: Arrays, tops: list[int], longest: int) -> Arrays:
         "counts": np.zeros((blocks, len(tops)), np.int64),
         "tree": np.zeros((blocks, room, 2), np.int32),
         "queue": np.empty((blocks, room, 5), np.int32),
-        "heads": np.zeros((blocks, HEADS), np.int32),
+        "heads": np.zeros((blocks, HEAD_COLUMNS), np.int32),
     }
 
 
@@ -145,11 +153,10 @@ class CascadeAlice:
 
         self._tell, self._size = answer, length_of_answer
         bits = checked_key(key)
-        self._implied = parameters.implied
         self._answer: bytes | None = None
         self._arrays, starts = _arrays(bits, parameters, seed)
-        self._arrays["order"] = np.zeros(int(np.diff(starts).max()), np.int32)
-        self._layout = _layout(self._arrays, 0)
+        self._arrays["scratch"] = np.zeros(int(np.diff(starts).max()), np.int32)
+        self._layout = _layout(self._arrays, parameters, 0)
 
     @property
     def leaked_bits(self) -> int:
@@ -174,11 +181,11 @@ class CascadeAlice:
         """
         whole = len(message) % 8 == 0
         words = np.frombuffer(message if whole else b"", "<u8")
-        parities = self._size(self._layout, words, self._implied) if whole and words.size else -1
+        parities = self._size(self._layout, words) if whole and words.size else -1
         if parities < 0:
             raise ValueError(f"message of {len(message)} bytes holds no questions about these blocks; end the session")
         out = np.zeros((parities + 7) // 8, np.uint8)
-        self._tell(self._layout, words, self._implied, out)
+        self._tell(self._layout, words, out)
         self._answer = out.tobytes()
 
     def next_message(self) -> bytes | None:
@@ -209,16 +216,14 @@ class CascadeBob:
         longest = int(self._arrays["lengths"].max())
         tops = [2 if size == 0 else -(-longest // int(size)) for size in self._arrays["sizes"]]
         self._arrays |= _room_of_bob(self._arrays, tops, longest)
-        self._memory = (
-            np.zeros(longest, np.float32),
-            np.zeros((256, 5), np.int64),  # 2048 numbers of 32 bits fit in
-            np.zeros((max(*tops, 64), 5), np.int64),
-            np.zeros(2 * longest + 256, np.int32),
-        )
-        self._scratch = np.array([array.ctypes.data for array in self._memory], np.int64)
-        self._rules = _rules(parameters)
+        self._arrays |= {
+            "marks": np.zeros(longest, np.float32),
+            "front": np.zeros((256, 5), np.int64),  # 2048 numbers of 32 bits fit in
+            "leaves": np.zeros((max(*tops, 64), 5), np.int64),
+            "nodes": np.zeros(2 * longest + 256, np.int32),
+        }
         self._span = 4 * longest
-        self._layout = _layout(self._arrays, self._span)
+        self._layout = _layout(self._arrays, parameters, self._span)
         self._asked = np.zeros(0, np.uint64)
         self._nodes = np.zeros(0, np.int32)
         self._messages = 0
@@ -227,15 +232,13 @@ class CascadeBob:
     def _turn(self, answers: NDArray[np.uint8]) -> None:
         """Enter the answers, with more room where it is needed, and have the next questions ready."""
         while True:
-            short, asked, nodes, told = self._advance(
-                self._layout, self._scratch, self._rules, self._asked, self._nodes, answers
-            )
+            short, asked, nodes, told = self._advance(self._layout, self._asked, self._nodes, answers)
             if not short:
                 break
             grown = max(short, self._arrays["tree"].shape[1])
             for name in ("tree", "queue"):
                 self._arrays[name] = np.pad(self._arrays[name], ((0, 0), (0, grown), (0, 0)))
-            self._layout = _layout(self._arrays, self._span)
+            self._layout = _layout(self._arrays, self.parameters, self._span)
         self._asked, self._nodes = asked, nodes
         self._expected = told
         self._fresh = asked.size > 0
