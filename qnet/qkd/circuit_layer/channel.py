@@ -81,7 +81,9 @@ def circuit_channel(
     if isinstance(sampler, str):
         sampler = named(sampler, seed=int(machine.generate_state(1)[0]) if seed is not None else None)
     rng = np.random.default_rng(order)
-    return CircuitChannel(alice, bob, pulses=pulses, sampler=sampler, eve=eve, rng=rng, pair=pair, batch=batch)
+    return CircuitChannel(
+        alice, bob, pulses=pulses, sampler=sampler, eve=eve, rng=rng, pair=pair, batch=batch
+    )
 
 
 class CircuitChannel:
@@ -117,7 +119,9 @@ class CircuitChannel:
         self._eve = eve or Eavesdropper()
         self._names = self._eve.measured_in(alice.bases if bob.sends else bob.bases)
         if unknown := set(self._names) - set(_family(bob.bases)):
-            raise ValueError(f"eve measures in {sorted(unknown)[0]!r}; give some of {', '.join(_family(bob.bases))}")
+            raise ValueError(
+                f"eve measures in {sorted(unknown)[0]!r}; give some of {', '.join(_family(bob.bases))}"
+            )
         self._shots = Shots(sampler, rng)
         self._sent = self._open = 0
 
@@ -169,7 +173,9 @@ class CircuitChannel:
 
     def _shared(self, alice: Choices, bob: Choices) -> Detections:
         count = len(alice.bases)
-        looks = self._eve.looks(count, len(self._names), self._rng) if self._names else np.zeros(count, np.uint8)
+        looks = (
+            self._eve.looks(count, len(self._names), self._rng) if self._names else np.zeros(count, np.uint8)
+        )
         names = (*self._bob.bases, *self._names)
         measured = np.where(looks > 0, looks + np.uint8(len(self._bob.bases) - 1), bob.bases)
         settings = list(product(self._alice.bases, names))

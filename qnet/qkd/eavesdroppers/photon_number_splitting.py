@@ -100,7 +100,9 @@ class PhotonNumberSplitting(Eavesdropper):
         multiple = min(1.0, wanted / several) if several > 0 else 1.0
         single = min(1.0, max(0.0, wanted - several) / one) if one > 0 else 0.0
         total = multiple * several + single * one
-        return Splitting(single=single, multiple=multiple, known=multiple * several / total if total > 0 else 0.0)
+        return Splitting(
+            single=single, multiple=multiple, known=multiple * several / total if total > 0 else 0.0
+        )
 
 
 def _left(numbers: Array, plan: Splitting) -> Array:

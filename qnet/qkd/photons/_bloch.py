@@ -27,7 +27,9 @@ def direction(name: str, side: str = "bob") -> Floats:
     if name in ("0", "1", "2"):
         angle = _ANGLES[side][int(name)]
         return np.array([sin(angle), 0.0, cos(angle)])
-    raise ValueError(f"basis {name!r} is unknown; give 'Z', 'X', 'Y', or '0', '1', '2' for the settings of E91")
+    raise ValueError(
+        f"basis {name!r} is unknown; give 'Z', 'X', 'Y', or '0', '1', '2' for the settings of E91"
+    )
 
 
 def directions(names: tuple[str, ...], side: str = "bob") -> Floats:

@@ -177,7 +177,13 @@ def clicks(
 
 @compiled
 def results(
-    seen: Bytes, shift: int, detectors: int, clicked: NDArray[np.bool_], bits: Bytes, bases: Bytes, state: State
+    seen: Bytes,
+    shift: int,
+    detectors: int,
+    clicked: NDArray[np.bool_],
+    bits: Bytes,
+    bases: Bytes,
+    state: State,
 ) -> int:  # pragma: no cover
     """Fill in what an end makes of the detectors that clicked; clicks of two of them are assigned at random.
 

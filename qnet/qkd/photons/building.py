@@ -68,9 +68,7 @@ def photon_channel(
     else:
         if not isinstance(source, PairSource):
             raise ValueError(f"source={source!r}, but both ends measure; give PairSource(mean_pairs=…)")
-        scene = PairScene(
-            alice, bob, link=link, source=source, eve=eve, source_position=source_position
-        )
+        scene = PairScene(alice, bob, link=link, source=source, eve=eve, source_position=source_position)
     return PhotonChannel(scene, pulses=pulses, seed=seed, batch=batch)
 
 

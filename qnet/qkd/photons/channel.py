@@ -37,7 +37,9 @@ class Scene(ABC):
     detector: Detector
 
     @abstractmethod
-    def cells(self, batch: Batch, alice: Choices, bob: Choices, rng: np.random.Generator) -> NDArray[np.uint32]:
+    def cells(
+        self, batch: Batch, alice: Choices, bob: Choices, rng: np.random.Generator
+    ) -> NDArray[np.uint32]:
         """Which row of `patterns` each pulse belongs to."""
 
     @abstractmethod

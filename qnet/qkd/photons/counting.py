@@ -125,7 +125,12 @@ def count_clicks(
 
 
 def _count(
-    alice: Choices, bob: Choices, told: Detections, shape: tuple[int, int, int], clicks: Counts, errors: Counts
+    alice: Choices,
+    bob: Choices,
+    told: Detections,
+    shape: tuple[int, int, int],
+    clicks: Counts,
+    errors: Counts,
 ) -> None:
     kinds = _NONE if alice.intensities is None else alice.intensities
     sent = _NONE if alice.bits is None else alice.bits

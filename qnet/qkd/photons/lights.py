@@ -63,7 +63,9 @@ def kinds(intensities: tuple[float, ...], source: SinglePhotonSource | None) -> 
         ValueError: If there are intensities and a single-photon source.
     """
     if intensities and source is not None:
-        raise ValueError(f"intensities={intensities!r} are a laser's, but source={source!r}; give one of the two")
+        raise ValueError(
+            f"intensities={intensities!r} are a laser's, but source={source!r}; give one of the two"
+        )
     if intensities:
         return tuple(Kind.laser(float(mean)) for mean in intensities)
     return (Kind.photons(source or SinglePhotonSource()),)

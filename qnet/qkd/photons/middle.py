@@ -72,7 +72,9 @@ class MiddleScene(Scene):
     ) -> None:
         check_one(link)
         if eve is not None and not isinstance(eve, InterceptResend):
-            raise ValueError(f"eve={eve!r} has nothing to act on here; with a station there is InterceptResend")
+            raise ValueError(
+                f"eve={eve!r} has nothing to act on here; with a station there is InterceptResend"
+            )
         self._eve = eve or Eavesdropper()
         self.detector, self.ends = link.detector, (15,)
         self._names = self._eve.measured_in(alice.bases)
@@ -88,7 +90,9 @@ class MiddleScene(Scene):
         self._kinds = len(lights[1])
         self.patterns = patterns(np.array(quiet)).reshape(-1, 16)
 
-    def cells(self, batch: Batch, alice: Choices, bob: Choices, rng: np.random.Generator) -> NDArray[np.uint32]:
+    def cells(
+        self, batch: Batch, alice: Choices, bob: Choices, rng: np.random.Generator
+    ) -> NDArray[np.uint32]:
         """By both kinds of pulses and both states."""
         if alice.bits is None or bob.bits is None:
             raise ValueError("alice and bob both send, but not all choices hold bits")

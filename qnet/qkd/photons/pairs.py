@@ -98,9 +98,13 @@ class PairScene(Scene):
         both = np.moveaxis(quiet * dark, -2, -1)
         return patterns(both.reshape(-1, both.shape[-1] ** 2))
 
-    def cells(self, batch: Batch, alice: Choices, bob: Choices, rng: np.random.Generator) -> NDArray[np.uint32]:
+    def cells(
+        self, batch: Batch, alice: Choices, bob: Choices, rng: np.random.Generator
+    ) -> NDArray[np.uint32]:
         """By Eve's look, and both bases."""
-        looks = self._eve.looks(len(batch), self._looks, rng) if self._looks else np.zeros(len(batch), np.uint8)
+        looks = (
+            self._eve.looks(len(batch), self._looks, rng) if self._looks else np.zeros(len(batch), np.uint8)
+        )
         cell = looks.astype(np.uint32)
         if self._modulated:
             cell = (cell * np.uint32(self._sizes[0]) + alice.bases) * np.uint32(self._sizes[1]) + bob.bases

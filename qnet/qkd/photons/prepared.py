@@ -70,7 +70,9 @@ class PreparedScene(Scene):
         sent = np.repeat(self._vectors, 2, axis=0) * np.tile([1.0, -1.0], len(self._vectors))[:, None]
         return np.asarray((1 + np.round(sent @ measured.T, 12)) / 2)
 
-    def cells(self, batch: Batch, alice: Choices, bob: Choices, rng: np.random.Generator) -> NDArray[np.uint32]:
+    def cells(
+        self, batch: Batch, alice: Choices, bob: Choices, rng: np.random.Generator
+    ) -> NDArray[np.uint32]:
         """By kind of pulse, state, and Bob's basis."""
         bases, bits = alice.bases, alice.bits
         if bits is None:
