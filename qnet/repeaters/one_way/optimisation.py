@@ -43,6 +43,7 @@ class OneWaySearch:
         largest: Photons that a block may take, at most 2000.
         spacings: How many spacings are tried, evenly on a logarithmic scale from a fortieth of the attenuation
             length to the attenuation length (and never longer than the line).
+        blocks: Numbers n of blocks of parity codes that are tried; None for all.
         least_success: What the line's success must reach.
         least_fidelity: What the delivered pair's fidelity must reach.
 
@@ -63,6 +64,7 @@ class OneWaySearch:
     errors: StationErrors = field(default_factory=StationErrors)
     largest: int = 300
     spacings: int = 60
+    blocks: Sequence[int] | None = None
     least_success: float = 0.0
     least_fidelity: float = 0.0
 
@@ -122,7 +124,7 @@ class OneWaySearch:
     def _batches(self) -> Iterator[_Batch]:
         eta = self.coupling * np.exp(-self.grid_km / self.attenuation_length_km)
         if self.family == "parity":
-            yield from _parity_codes(self.largest, eta, self.errors.flip)
+            yield from _parity_codes(self.largest, eta, self.errors.flip, self.blocks)
             return
         codes = tuple(TreeCode(branching=branching) for branching in _branchings(self.largest))
         whole_set = _Batch(codes=codes, hop=_stacked([code.hop(eta) for code in codes]))
@@ -192,12 +194,18 @@ def _stacked(hops: Sequence[Hop]) -> Hop:
     return Hop(**{name: np.stack([getattr(hop, name) for hop in hops]) for name in ("success", "e_x", "e_z")})
 
 
-def _parity_codes(largest: int, eta: Floats, flip: float) -> Iterator[_Batch]:
-    """All parity codes of a size, for each m all n at once."""
+def _parity_codes(
+    largest: int, eta: Floats, flip: float, blocks: Sequence[int] | None
+) -> Iterator[_Batch]:
+    """The parity codes of a size, for each m all n at once."""
     for m in range(1, largest + 1):
         if m > 1 and float(eta.max()) ** m < 1e-4:
             return
         n = np.arange(2 if m == 1 else 1, largest // m + 1)
+        if blocks is not None:
+            n = np.intersect1d(n, np.asarray(blocks))
+        if not n.size:
+            continue
         codes = tuple(ParityCode(n=k, m=m) for k in n.tolist())
         yield _Batch(codes=codes, hop=_hops_of_blocks(m, n, eta, flip))
 
@@ -215,12 +223,12 @@ def _hops_of_blocks(m: int, n: NDArray[np.int64], eta: Floats, flip: float) -> H
     errors = majority_errors(top, (1 - (1 - 2 * flip) ** m) / 2)
     wholes = whole_block ** np.arange(1, top + 1)[:, None]
     parts = part ** np.arange(top)[:, None]
-    e_z = np.zeros((top, eta.size))
-    ways = np.ones(1)
+    e_z = np.zeros_like(success)
+    ways, wanted = np.ones(1), {k: row for row, k in enumerate(n.tolist())}
     for k in range(1, top + 1):
         ways = np.convolve(ways, [1.0, 1.0])
-        e_z[k - 1] = (ways[1:] * errors[:k]) @ (wholes[:k] * parts[k - 1 :: -1][:k])
-    e_z = e_z[n - 1]
+        if k in wanted:
+            e_z[wanted[k]] = (ways[1:] * errors[:k]) @ (wholes[:k] * parts[k - 1 :: -1][:k])
     e_x, e_z = (np.where(success > 0, np.clip(e, 0, 1), 0.5) for e in (e_x, e_z / safe))
     return Hop(success=success, e_x=e_x, e_z=e_z)
 

@@ -1,0 +1,7 @@
+"""Which generation of repeaters is the cheapest, where."""
+
+from qnet.repeaters.comparison.candidates import Candidates, KeptPairs
+from qnet.repeaters.comparison.grid import compare_generations
+from qnet.repeaters.comparison.limits import break_even_error
+
+__all__ = ["compare_generations", "Candidates", "KeptPairs", "break_even_error"]
