@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from qnet.qkd.sessions.alice import Alice
     from qnet.qkd.sessions.bob import Bob
     from qnet.qkd.sessions.channel import Channel
-    from qnet.qkd.sessions.choice import METHODS, choose_method
+    from qnet.qkd.sessions.choice import METHODS, session_method
+    from qnet.qkd.sessions.error_rate import ErrorRate
     from qnet.qkd.sessions.errors import (
         BadFrame,
         ChannelClosed,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
         UnequalLengths,
         VerificationFailed,
     )
-    from qnet.qkd.sessions.estimation import ErrorRate
     from qnet.qkd.sessions.keys import Key
     from qnet.qkd.sessions.ledger import Ledger, SessionResult
     from qnet.qkd.sessions.memory import Meddler, SessionOutcome, run_session
@@ -44,7 +44,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "plan": ("SessionPlan",),
     "memory": ("run_session", "SessionOutcome", "Meddler"),
     "ledger": ("Ledger", "SessionResult"),
-    "estimation": ("ErrorRate",),
+    "error_rate": ("ErrorRate",),
     "keys": ("Key",),
     "transcript": ("Transcript",),
     "alice": ("Alice",),
@@ -54,7 +54,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "randomness": ("Randomness",),
     "_scheme_of": ("SESSION_PROTOCOLS",),
     "schemes": ("Scheme", "Held"),
-    "choice": ("METHODS", "choose_method"),
+    "choice": ("METHODS", "session_method"),
     "errors": (
         "SessionError",
         "ErrorRateTooHigh",
@@ -93,7 +93,7 @@ __all__ = [
     "Scheme",
     "Held",
     "METHODS",
-    "choose_method",
+    "session_method",
     "SessionError",
     "ErrorRateTooHigh",
     "TooFewBits",

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from qnet.qkd.amplification import toeplitz_hash
 from qnet.qkd.sessions import messages as m
 from qnet.qkd.sessions._quantum_messages import bases_of, choices_told, clicks_heard
-from qnet.qkd.sessions.choice import METHODS, choose_method
+from qnet.qkd.sessions.choice import METHODS, session_method
 from qnet.qkd.sessions.errors import MalformedMessage, UnequalLengths, VerificationFailed
-from qnet.qkd.sessions.estimation import Tallies, check_rates, counted, estimated_qber
+from qnet.qkd.sessions.estimation import Tallies, check_rates, counted, estimated_rate
 from qnet.qkd.sessions.ledger import SessionResult
 from qnet.qkd.sessions.party import Party, Send, Steps, receive
 from qnet.qkd.sessions.schemes import Held
@@ -133,19 +133,20 @@ class Alice(Party):
         self.check_enough()
 
     def _reconcile(self) -> Steps[None]:
-        qber = estimated_qber(self.plan, self._tallies)
+        rate = estimated_rate(self.plan, self._tallies)
         name = self.plan.reconciliation
         if name == "auto":
-            name = choose_method(
-                qber,
-                int(self._bits.size),
-                round_trip_s=self.plan.round_trip_s,
-                block_length=self.plan.block_length,
-            )
+            name = session_method(rate.cautious, int(self._bits.size), round_trip_s=self.plan.round_trip_s)
         seed = self.randomness.word()
         yield Send(self.peer, m.Reconcile(method=name, seed=seed))
         self._method = name
-        machine = METHODS[name].alice(self._bits, qber, seed=seed, block_length=self.plan.block_length)
+        machine = METHODS[name].alice(
+            self._bits,
+            rate,
+            seed=seed,
+            block_length=self.plan.block_length,
+            random_bytes=self.randomness.bytes,
+        )
         while True:
             told = yield from receive(self.peer, m.Question, m.Reconciled)
             if isinstance(told, m.Reconciled):

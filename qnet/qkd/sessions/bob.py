@@ -14,7 +14,7 @@ from qnet.qkd.sessions import messages as m
 from qnet.qkd.sessions._quantum_messages import bases_of, choices_told, clicks_heard
 from qnet.qkd.sessions.choice import METHODS
 from qnet.qkd.sessions.errors import MalformedMessage, UnequalLengths, VerificationFailed
-from qnet.qkd.sessions.estimation import Tallies, check_rates, counted, estimated_qber
+from qnet.qkd.sessions.estimation import Tallies, check_rates, counted, estimated_rate
 from qnet.qkd.sessions.ledger import SessionResult
 from qnet.qkd.sessions.party import Party, Send, Steps, receive
 from qnet.qkd.sessions.schemes import Held
@@ -155,9 +155,9 @@ class Bob(Party):
                 f"alice reconciles by {told.method[:40]!r}, which was not planned; end the session"
             )
         self._method = told.method
-        qber = estimated_qber(self.plan, self._tallies)
+        rate = estimated_rate(self.plan, self._tallies)
         machine = METHODS[told.method].bob(
-            self._bits, qber, seed=told.seed, block_length=self.plan.block_length
+            self._bits, rate, seed=told.seed, block_length=self.plan.block_length
         )
         while (question := machine.next_message()) is not None:
             yield Send(self.peer, m.Question(data=question))

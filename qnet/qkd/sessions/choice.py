@@ -1,106 +1,149 @@
-"""Which method reconciles a key, from its error rate, its length and how long a round trip takes."""
+"""Which method reconciles a session's key: by error rate, length and how long a round trip takes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from qnet.qkd.reconciliation import CascadeAlice, CascadeBob, cascade_parameters
+from qnet.qkd.reconciliation import (
+    Answering,
+    Asking,
+    CascadeAlice,
+    CascadeBob,
+    LdpcAlice,
+    LdpcBob,
+    cascade_parameters,
+    ldpc_parameters,
+)
 from qnet.qkd.reconciliation._keys import entropy
+from qnet.qkd.sessions.error_rate import ErrorRate
 
-__all__ = ["METHODS", "Method", "choose_method"]
+__all__ = ["METHODS", "Answerer", "Method", "session_method"]
+
+_AUTHENTICATION_BITS = 2 * 256
+_MESSAGE_S = 1e-4
+_ATTEMPTS = 12
+
+
+class Answerer(Answering):
+    """Alice's side of a reconciliation, which counts what it tells."""
+
+    leaked_bits: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Method:
-    """A way to reconcile, with what it usually costs.
+    """A way to reconcile, with what it usually costs in blocks of 10⁵ bits at 3 %.
 
     Args:
         name: Its name.
-        efficiency: f, bits disclosed over n·h(QBER), about.
-        rounds: Round trips, about, whatever the length; blocks are in flight side by side.
-        rounds_per_error: Further round trips for each error of a block.
-        bits_per_s: Bits of key that both ends work through in a second, about.
-        parameter_set: Cascade's parameter set.
+        efficiency: f, bits disclosed over n·h(QBER).
+        rounds: Round trips; all blocks are in flight side by side.
+        bits_per_s: Bits of key that both ends work through in a second.
     """
 
     name: str
     efficiency: float
     rounds: float
-    rounds_per_error: float
     bits_per_s: float
-    parameter_set: str
 
-    def alice(self, key: Any, qber: float, *, seed: int, block_length: int) -> CascadeAlice:
-        """Alice's side of it."""
-        return CascadeAlice(key, self._parameters(qber, block_length), seed=seed)
+    def alice(
+        self,
+        key: Any,
+        rate: ErrorRate,
+        *,
+        seed: int,
+        block_length: int,
+        random_bytes: Callable[[int], bytes],
+    ) -> Answerer:
+        """Alice's side of it.
 
-    def bob(self, key: Any, qber: float, *, seed: int, block_length: int) -> CascadeBob:
+        Args:
+            key: Her bits.
+            rate: The error rate as it was estimated.
+            seed: The public seed of permutations.
+            block_length: Bits of a block.
+            random_bytes: Her randomness.
+        """
+        made: Any
+        if self.name == "ldpc":
+            parameters = _ldpc(rate, block_length)
+            made = LdpcAlice(key, parameters, seed=seed, random_bytes=random_bytes)
+        else:
+            made = CascadeAlice(key, self._cascade(rate, block_length), seed=seed)
+        answerer: Answerer = made
+        return answerer
+
+    def bob(self, key: Any, rate: ErrorRate, *, seed: int, block_length: int) -> Asking:
         """Bob's side of it."""
-        return CascadeBob(key, self._parameters(qber, block_length), seed=seed)
+        if self.name == "ldpc":
+            return LdpcBob(key, _ldpc(rate, block_length), seed=seed)
+        return CascadeBob(key, self._cascade(rate, block_length), seed=seed)
 
-    def seconds(self, bits: int, qber: float, block_length: int, round_trip_s: float) -> float:
+    def seconds(self, bits: int, round_trip_s: float) -> float:
         """How long it takes, about."""
-        trips = self.rounds + self.rounds_per_error * qber * min(bits, block_length)
-        return trips * (round_trip_s + _MESSAGE_S) + bits / self.bits_per_s
+        return self.rounds * (round_trip_s + _MESSAGE_S) + bits / self.bits_per_s
 
-    def _parameters(self, qber: float, block_length: int) -> Any:
-        return cascade_parameters(self.parameter_set, qber, block_length=block_length)
+    def cost_bits(self, bits: int, qber: float) -> float:
+        """What it costs of the key: what is disclosed, and what authenticates its messages."""
+        return self.efficiency * bits * entropy(qber) + _AUTHENTICATION_BITS * self.rounds
+
+    def _cascade(self, rate: ErrorRate, block_length: int) -> Any:
+        kind, schedule = _CASCADES[self.name]
+        return cascade_parameters(kind, rate.cautious, schedule=schedule, block_length=block_length)
 
 
-_MESSAGE_S = 2e-4
+def _ldpc(rate: ErrorRate, block_length: int) -> Any:
+    """A code for an error rate that was estimated too low by its standard error, and patience beyond that."""
+    spread = rate.stderr if rate.bits else 0.0
+    return ldpc_parameters(min(rate.cautious + spread, 0.25), block_length=block_length, attempts=_ATTEMPTS)
+
+
+_CASCADES = {
+    "few-rounds": ("few-rounds", None),
+    "balanced": ("least-leakage", "balanced"),
+    "least-leakage": ("least-leakage", "smallest-first"),
+}
 
 METHODS: Mapping[str, Method] = MappingProxyType(
     {
         one.name: one
         for one in (
-            Method(
-                name="cascade-few-rounds",
-                efficiency=1.08,
-                rounds=55,
-                rounds_per_error=0.0,
-                bits_per_s=2e7,
-                parameter_set="few-rounds",
-            ),
-            Method(
-                name="cascade-least-leakage",
-                efficiency=1.03,
-                rounds=20,
-                rounds_per_error=6.5,
-                bits_per_s=5e7,
-                parameter_set="least-leakage",
-            ),
+            Method(name="few-rounds", efficiency=1.08, rounds=60, bits_per_s=1.5e7),
+            Method(name="balanced", efficiency=1.045, rounds=250, bits_per_s=1.5e7),
+            Method(name="least-leakage", efficiency=1.03, rounds=9500, bits_per_s=3e7),
+            Method(name="ldpc", efficiency=1.15, rounds=1.5, bits_per_s=2e6),
         )
     }
 )
-"""The methods by name."""
+"""The methods by name: three schedules of Cascade, and LDPC."""
 
 
-def choose_method(qber: float, bits: int, *, round_trip_s: float = 0.0, block_length: int = 100_000) -> str:
-    """The method that makes the most secret bits a second of a key, by the endless key's rate.
+def session_method(qber: float, bits: int, *, round_trip_s: float = 0.0) -> str:
+    """The method that takes least of the key among those that are quick enough; the quickest if none is.
 
-    A session's other stages take about as long as `bits` at 10⁶ bits a second, so that where round trips cost
-    nothing the leakage decides, and where they are dear their number.
+    Every message of a session takes 256 bits of the pre-shared key, so that thousands of round trips cost
+    more than they spare, and short keys are reconciled in one. Quick enough is a quarter of a second for a
+    million bits, about what the other stages take.
 
     Args:
-        qber: The error rate, from 0 to below ½.
+        qber: The error rate.
         bits: Length of the key.
         round_trip_s: How long a question and its answer take.
-        block_length: Bits of a block.
 
     Returns:
         A name of `METHODS`.
 
     Example:
-        >>> choose_method(0.03, 10**6), choose_method(0.03, 10_000, block_length=2_000)
-        ('cascade-few-rounds', 'cascade-few-rounds')
+        >>> [session_method(0.03, 10**6, round_trip_s=s) for s in (0.0, 1e-3, 0.1)]
+        ['few-rounds', 'few-rounds', 'ldpc']
+        >>> session_method(0.03, 10_000)
+        'ldpc'
     """
-    least = max(entropy(qber), 1e-9)
-
-    def pace(method: Method) -> float:
-        secret = max(1 - (1 + method.efficiency) * least, 1e-6)
-        return secret / (method.seconds(bits, qber, block_length, round_trip_s) + bits / 1e6)
-
-    return max(METHODS.values(), key=pace).name
+    time = max(bits, 1_000_000) / 4e6
+    quick = [one for one in METHODS.values() if one.seconds(bits, round_trip_s) <= time]
+    if quick:
+        return min(quick, key=lambda one: one.cost_bits(bits, qber)).name
+    return min(METHODS.values(), key=lambda one: one.seconds(bits, round_trip_s)).name

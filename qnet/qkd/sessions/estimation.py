@@ -10,54 +10,15 @@ from numpy.typing import NDArray
 
 from qnet.qkd.rates.counts import BasisCounts
 from qnet.qkd.rates.decoy_counts import DecoyCounts
+from qnet.qkd.sessions.error_rate import ErrorRate
 from qnet.qkd.sessions.errors import ErrorRateTooHigh, MalformedMessage, TooFewBits
 from qnet.qkd.sessions.plan import SessionPlan
 
-__all__ = ["ErrorRate", "Tallies", "check_rates", "counted", "counts_of", "estimated_qber"]
+__all__ = ["Tallies", "check_rates", "counted", "counts_of", "estimated_rate"]
+
+_ENOUGH_ERRORS = 400
 
 Counts = NDArray[np.int64]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ErrorRate:
-    """An error rate as it was counted, with the exact interval for binomial counts.
-
-    Source: C. Clopper and E. Pearson, Biometrika 26, 404 (1934).
-
-    Args:
-        errors: How many bits were wrong.
-        bits: Of how many.
-
-    Example:
-        >>> rate = ErrorRate(errors=30, bits=1000)
-        >>> rate.value, [round(one, 4) for one in rate.interval()]
-        (0.03, [0.0203, 0.0426])
-    """
-
-    errors: int
-    bits: int
-
-    @property
-    def value(self) -> float:
-        """The share of wrong bits; NaN where there are none."""
-        return self.errors / self.bits if self.bits else float("nan")
-
-    @property
-    def stderr(self) -> float:
-        """Its standard error."""
-        return float(np.sqrt(self.value * (1 - self.value) / self.bits)) if self.bits else float("nan")
-
-    def interval(self, confidence: float = 0.95) -> tuple[float, float]:
-        """Between what and what it lies, at least with this confidence."""
-        from scipy.special import betaincinv
-
-        rest, k, n = (1 - confidence) / 2, self.errors, self.bits
-        low = float(betaincinv(k, n - k + 1, rest)) if k else 0.0
-        high = float(betaincinv(k + 1, n - k, 1 - rest)) if k < n else 1.0
-        return low, high
-
-    def __add__(self, other: ErrorRate) -> ErrorRate:
-        return ErrorRate(errors=self.errors + other.errors, bits=self.bits + other.bits)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -125,13 +86,27 @@ def check_rates(plan: SessionPlan, tallies: Tallies) -> None:
             )
 
 
-def estimated_qber(plan: SessionPlan, tallies: Tallies) -> float:
-    """The error rate that reconciliation reckons with, never 0: the sample's, or all bits' if it is small."""
+def estimated_rate(plan: SessionPlan, tallies: Tallies) -> ErrorRate:
+    """The error rate that reconciliation reckons with.
+
+    It is the sample's; where the sample has few errors, that of all disclosed bits, unless the test's errors
+    are of another rate altogether.
+    """
     rate = tallies.rate(0)
-    if rate.bits < 200:
-        for label in plan.scheme.error_classes():
-            rate = rate + tallies.rate(label)
-    return min((rate.errors + 1) / (rate.bits + 2), 0.25)
+    if rate.errors >= _ENOUGH_ERRORS:
+        return rate
+    for label in plan.scheme.error_classes():
+        other = tallies.rate(label)
+        if other.bits and (not rate.bits or _agree(rate, other)):
+            rate = rate + other
+    return rate
+
+
+def _agree(one: ErrorRate, other: ErrorRate) -> bool:
+    both = one + other
+    share = (both.errors + 1) / (both.bits + 2)
+    spread = np.sqrt(share * (1 - share) * (1 / one.bits + 1 / other.bits))
+    return bool(abs(one.value - other.value) < 3 * spread)
 
 
 def counts_of(plan: SessionPlan, tallies: Tallies, key_bits: Counts, key_errors: Counts) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from qnet.qkd.epsilon import EpsilonBudget
 from qnet.qkd.rates.shape import FiniteKey
 from qnet.qkd.reconciliation._keys import entropy
-from qnet.qkd.sessions.estimation import ErrorRate
+from qnet.qkd.sessions.error_rate import ErrorRate
 from qnet.qkd.sessions.keys import Key
 
 __all__ = ["Ledger", "SessionResult"]

@@ -17,8 +17,9 @@ from qnet.qkd.quantum import Choices
 from qnet.qkd.rates.shape import FiniteKey
 from qnet.qkd.rates.shortest import require_key
 from qnet.qkd.sessions import messages as m
+from qnet.qkd.sessions.error_rate import ErrorRate
 from qnet.qkd.sessions.errors import MalformedMessage, OtherPlan, PeerAborted, TooFewBits
-from qnet.qkd.sessions.estimation import ErrorRate, Tallies, counts_of
+from qnet.qkd.sessions.estimation import Tallies, counts_of
 from qnet.qkd.sessions.keys import Key
 from qnet.qkd.sessions.ledger import Ledger, SessionResult
 from qnet.qkd.sessions.plan import SessionPlan

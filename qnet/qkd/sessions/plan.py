@@ -32,7 +32,7 @@ class SessionPlan:
         epsilon: The failure probabilities of the key.
         sample_share: Which share of the sifted key is disclosed, at random, to estimate its error rate.
         highest_qber: The session aborts above this error rate; None: where the protocol's key ends.
-        reconciliation: A method of `METHODS`, or `"auto"`, which `choose_method` chooses.
+        reconciliation: A method of `METHODS`, or `"auto"`, which `session_method` chooses.
         round_trip_s: How long a question and its answer take; for the choice.
         block_length: Bits of a block of the reconciliation.
         replenish_bytes: How much of the key replenishes the pre-shared key that authenticates messages: its
@@ -80,7 +80,7 @@ class SessionPlan:
             )
         if self.replenish_bytes < 0 or self.replenish_bytes % 2:
             raise ValueError(
-                f"replenish_bytes={self.replenish_bytes!r} must be an even number from 0: half for each sender"
+                f"replenish_bytes={self.replenish_bytes!r} must be an even number from 0, half a sender"
             )
         if not self.round_trip_s >= 0:
             raise ValueError(f"round_trip_s={self.round_trip_s!r} must be at least 0")

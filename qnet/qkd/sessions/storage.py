@@ -127,7 +127,7 @@ class FileVault:
             pending.replace(self._path(session, _DELIVERED))
             self._synchronise()
         elif not self._path(session, _DELIVERED).exists() and session not in self._booked():
-            raise KeyLost(f"session {session} has no key in {str(self.folder)!r}; start a new session")
+            raise KeyLost(f"session {session} has no key in {str(self.folder)!r}; start a new one")
         if session not in self._booked():
             self._book(session)
 
@@ -142,13 +142,17 @@ class FileVault:
         self._synchronise()
 
     def states(self) -> dict[str, str]:
-        """What there is, by session: "pending" or "delivered", the latter also of files that were taken away."""
+        """What there is, by session: "pending" or "delivered" (also if the file was taken away)."""
         found = dict.fromkeys(self._booked(), "delivered")
         for path in self.folder.glob(f"*{_DELIVERED}"):
             found[path.name.removesuffix(_DELIVERED)] = "delivered"
         for path in self.folder.glob(f"*{_PENDING}"):
             found[path.name.removesuffix(_PENDING)] = "pending"
         return {name: state for name, state in found.items() if _NAME.fullmatch(name)}
+
+    def path_of(self, session: str) -> Path:
+        """Where the delivered key of a session is."""
+        return self._path(session, _DELIVERED)
 
     def _path(self, session: str, suffix: str) -> Path:
         if not _NAME.fullmatch(session):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from qnet.qkd.authentication import TAG_BYTES
@@ -49,8 +51,19 @@ class Transcript:
             found.update(disclosed_by(message))
         return dict(found)
 
+    def save(self, path: Path | str) -> None:
+        """Write the frames down, one JSON object a line: who sent it, and the frame in hexadecimal."""
+        lines = (f'{{"sender": "{sender}", "frame": "{frame.hex()}"}}\n' for sender, frame in self.frames)
+        Path(path).write_text("".join(lines), encoding="ascii")
+
+    @classmethod
+    def load(cls, path: Path | str) -> Transcript:
+        """Read what `save` wrote."""
+        rows = [json.loads(line) for line in Path(path).read_text(encoding="ascii").splitlines()]
+        return cls(frames=[(row["sender"], bytes.fromhex(row["frame"])) for row in rows])
+
     @property
-    def bytes(self) -> int:
+    def total_bytes(self) -> int:
         """Length of all frames."""
         return sum(len(frame) for _, frame in self.frames)
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from qnet.cli._groups import command_group
 from qnet.cli._options import examples
+from qnet.cli.commands.qkd.alice import alice
+from qnet.cli.commands.qkd.bob import bob
+from qnet.cli.commands.qkd.channel import channel
 from qnet.cli.commands.qkd.compare import compare
+from qnet.cli.commands.qkd.pool import pool
 from qnet.cli.commands.qkd.protocols import presets, protocols
 from qnet.cli.commands.qkd.rate import rate
+from qnet.cli.commands.qkd.settle import settle
 
 __all__ = ["qkd"]
 
@@ -36,3 +41,37 @@ qkd.command(
     epilog=examples("qnet qkd protocols", "qnet qkd protocols bb84-decoy", "qnet qkd protocols --json"),
 )(protocols)
 qkd.command("presets", epilog=examples("qnet qkd presets", "qnet qkd presets --json"))(presets)
+qkd.command(
+    "channel",
+    epilog=examples(
+        "qnet qkd channel bb84 --pulses 1000000 --set test_probability=0.2 --flip 0.02 --listen :7001",
+        "qnet qkd channel bb84-decoy --pulses 1000000000 --length 20 --preset snspd-metro --listen :7001",
+    ),
+)(channel)
+qkd.command(
+    "alice",
+    epilog=examples(
+        "qnet qkd pool alice.pool --key shared.bin",
+        "qnet qkd alice bb84 --pulses 1000000 --set test_probability=0.2 --channel 127.0.0.1:7001"
+        " --listen :7002 --pool alice.pool --out alice",
+    ),
+)(alice)
+qkd.command(
+    "bob",
+    epilog=examples(
+        "qnet qkd pool bob.pool --key shared.bin",
+        "qnet qkd bob bb84 --pulses 1000000 --set test_probability=0.2 --channel 127.0.0.1:7001"
+        " --alice 127.0.0.1:7002 --pool bob.pool --out bob",
+    ),
+)(bob)
+qkd.command(
+    "settle",
+    epilog=examples(
+        "qnet qkd settle alice --listen :7002 --pool alice.pool --out alice",
+        "qnet qkd settle bob --alice 127.0.0.1:7002 --pool bob.pool --out bob --json",
+    ),
+)(settle)
+qkd.command(
+    "pool",
+    epilog=examples("qnet qkd pool alice.pool --key shared.bin", "qnet qkd pool alice.pool --json"),
+)(pool)

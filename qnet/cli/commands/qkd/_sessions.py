@@ -1,0 +1,200 @@
+"""What the commands about sessions in several processes share: options, the plan, what is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from qnet.cli._options import whole_number
+from qnet.cli.commands.qkd._options import number
+
+if TYPE_CHECKING:
+    from qnet.cli._face import Face
+    from qnet.qkd.sessions.ledger import SessionResult
+    from qnet.qkd.sessions.plan import SessionPlan
+
+__all__ = [
+    "Keys",
+    "Length",
+    "Listen",
+    "PartySeed",
+    "PoolFile",
+    "Pulses",
+    "SessionProtocol",
+    "SessionSettings",
+    "Timeout",
+    "TranscriptFile",
+    "give_session",
+    "plan_of",
+    "tell_port",
+]
+
+SessionProtocol = Annotated[
+    str,
+    typer.Argument(
+        metavar="PROTOCOL", help="bb84, six-state, bb84-decoy, bbm92, e91 and others.", show_default=False
+    ),
+]
+Pulses = Annotated[
+    int,
+    typer.Option(
+        "--pulses", parser=whole_number, metavar="N", help="Pulses (or pairs) in all.", show_default=False
+    ),
+]
+SessionSettings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Set a parameter of the protocol, the plan or the failure probabilities; the same at all three."
+        " May be given again.",
+        show_default=False,
+    ),
+]
+Listen = Annotated[
+    str,
+    typer.Option(
+        "--listen",
+        metavar="HOST:PORT",
+        help="Where to wait; port 0 for a free one. This machine alone by default.",
+    ),
+]
+PoolFile = Annotated[
+    Path,
+    typer.Option(
+        "--pool", metavar="FILE", help="The pre-shared key ('qnet qkd pool' makes it).", show_default=False
+    ),
+]
+Keys = Annotated[
+    Path, typer.Option("--out", metavar="DIR", help="The folder of this end's keys.", show_default=False)
+]
+PartySeed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed",
+        parser=whole_number,
+        metavar="N",
+        help="Seed of this end's randomness, for study; the operating system's if not given.",
+        show_default=False,
+    ),
+]
+Timeout = Annotated[
+    float, typer.Option("--timeout", parser=number, metavar="S", help="How long to wait for anybody.")
+]
+Length = Annotated[
+    float | None,
+    typer.Option(
+        "--length",
+        parser=number,
+        metavar="KM",
+        help="Length of the fibre of --preset; what the protocol leaves open is chosen at its best for it.",
+        show_default=False,
+    ),
+]
+TranscriptFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--transcript", metavar="FILE", help="Write down the classical channel.", show_default=False
+    ),
+]
+
+_PLAN = ("sample_share", "highest_qber", "reconciliation", "round_trip_s", "block_length", "replenish_bytes")
+
+
+def plan_of(
+    protocol: str, pulses: int, settings: list[str] | None, *, preset: str, length: float | None
+) -> tuple[SessionPlan, Any]:
+    """The plan, and the link's devices.
+
+    Raises:
+        ValueError: If the protocol or a setting is unknown, or something is left open.
+    """
+    from qnet.cli._settings import configured
+    from qnet.cli.commands.qkd._asked import asked_for
+    from qnet.qkd.registry import RATES
+    from qnet.qkd.sessions._scheme_of import SESSION_PROTOCOLS
+    from qnet.qkd.sessions.plan import SessionPlan
+
+    name = protocol.strip().lower().replace("_", "-")
+    if name not in SESSION_PROTOCOLS:
+        raise ValueError(
+            f"protocol {protocol!r} has no session; choose one of {', '.join(SESSION_PROTOCOLS)}"
+        )
+    ours = [text for text in settings or () if _name(text) in _PLAN]
+    fields = configured(_plan_fields(), ours)
+    chosen = {one: getattr(fields, one) for one in _PLAN if one in {_name(text) for text in ours}}
+    rates = [RATES[name]] if name in RATES else []
+    asked = asked_for(rates, preset, [text for text in settings or () if _name(text) not in _PLAN])
+    rate: Any = asked.protocols[0] if rates else name
+    if rates and length is not None and (rate.proof is not None or rate.sought(finite=False)):
+        rate = _optimised(rate, asked.preset.link(length), pulses, asked.epsilon)
+    return SessionPlan(protocol=rate, pulses=pulses, epsilon=asked.epsilon, **chosen), asked.preset
+
+
+def _optimised(rate: Any, link: Any, pulses: int, epsilon: Any) -> Any:
+    from qnet.qkd.rates.shape import Block
+
+    return rate.optimised(link, Block(pulses=pulses, epsilon=epsilon) if rate.proof is not None else None)
+
+
+def _name(text: str) -> str:
+    return text.partition("=")[0].strip().replace("-", "_")
+
+
+def _plan_fields() -> type[Any]:
+    from dataclasses import field, make_dataclass
+    from typing import get_type_hints
+
+    from qnet.qkd.sessions.plan import SessionPlan
+
+    hints = get_type_hints(SessionPlan)
+    return make_dataclass(
+        "Plan", [(name, hints[name], field(default=None)) for name in _PLAN], namespace={"name": "the plan"}
+    )
+
+
+def tell_port(face: Face, host: str) -> Callable[[int], None]:
+    """How a command says where it waits: one line on stderr."""
+
+    def tell(port: int) -> None:
+        face.note(f"listening at {host}:{port}")
+
+    return tell
+
+
+def give_session(
+    face: Face, command: str, result: SessionResult, *, seed: int | None, files: dict[str, str]
+) -> None:
+    """The account of a session, without a bit of its key."""
+    from qnet.cli._versions import all_versions
+    from qnet.qkd.sessions.figures import session_figures
+
+    figures = session_figures(result.ledger)
+    face.give(
+        {
+            "command": command,
+            "parameters": result.ledger.parameters,
+            "seed": seed,
+            "figures": {name: one.as_dict() for name, one in figures.items()},
+            "session": result.session,
+            "ledger": result.ledger.as_dict(),
+            "files": files,
+            "versions": all_versions(),
+            "elapsed_s": face.elapsed_s,
+        }
+    )
+    if face.json:
+        return
+    from rich.table import Table
+
+    table = Table("figure", box=None, pad_edge=False)
+    table.add_column("value", justify="right")
+    for name, figure in figures.items():
+        table.add_row(name, str(figure))
+    told = result.ledger
+    face.show(f"{told.protocol}, session {result.session}, {result.party}", table)
+    face.show(f"disclosed: {', '.join(f'{kind} {bits}' for kind, bits in told.disclosed.items())}")
+    face.show(told.stopped or f"key: {files.get('key', '')}, {result.key!r}")
