@@ -29,8 +29,8 @@ from qnet.qkd.reconciliation import (
     ldpc_parameters,
     reconcile,
 )
-from qnet.qkd.reconciliation._answering import answer, length_of_answer
-from qnet.qkd.reconciliation._asking import advance
+from qnet.qkd.reconciliation._answering import respond
+from qnet.qkd.reconciliation._asking import next_questions, short_of_room, turn
 
 LENGTH = 100_000
 QBERS = (0.01, 0.02, 0.03, 0.05, 0.08)
@@ -71,15 +71,17 @@ def keys(blocks: int, length: int, qber: float, rng: np.random.Generator, *, exa
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def talk(layout_a, layout_b, message, roots):  # type: ignore[no-untyped-def]
-    """The whole conversation in compiled code; the number of messages, or −1 where a forest wants more room."""
-    messages = 0
-    while message.size:
-        answers = np.zeros((length_of_answer(layout_a, message) + 7) // 8, np.uint8)
-        answer(layout_a, message, answers)
-        short, message, roots, _ = advance(layout_b, message, roots, answers)
-        if short:
+def talk(layout_a, layout_b, message, roots, answers, size):  # type: ignore[no-untyped-def]
+    """The whole conversation in compiled code, messages in place; how many, or −1 where a forest wants more room."""
+    alice, bob = np.int64(layout_a.ctypes.data), np.int64(layout_b.ctypes.data)
+    asked, nodes = np.int64(message.ctypes.data), np.int64(roots.ctypes.data)
+    told, messages = np.int64(answers.ctypes.data), 0
+    while size:
+        respond(alice, asked, size, told)
+        if short_of_room(bob, asked, size) > 0:
             return -1
+        turn(bob, asked, size, nodes, told)
+        size = next_questions(bob, asked, nodes)
         messages += 1
     return messages
 
@@ -88,7 +90,11 @@ def work(first: Bits, second: Bits, parameters: CascadeParameters, seed: int) ->
     """One block, both parties in compiled code: the result, and the CPU time."""
     start = time.process_time()
     alice, bob = CascadeAlice(first, parameters, seed=seed), CascadeBob(second, parameters, seed=seed)
-    trips = talk(alice._layout, bob._layout, bob._asked, bob._nodes)
+    size = bob._asked.size
+    message, roots = np.empty(4 * first.size, np.uint64), np.empty(4 * first.size, np.int32)
+    message[:size], roots[:size] = bob._asked, bob._nodes
+    answers = np.empty(first.size, np.uint8)
+    trips = talk(alice._layout, bob._layout, message, roots, answers, size)
     taken = time.process_time() - start
     if trips < 0:
         raise RuntimeError("a forest of the benchmark's blocks wants more room")

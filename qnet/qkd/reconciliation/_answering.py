@@ -23,10 +23,10 @@ from qnet.qkd.reconciliation._forest import (
     block_of,
     tops_of,
 )  # fmt: skip
-from qnet.qkd.reconciliation._jit import compiled, get64, get_word, inner, put64
+from qnet.qkd.reconciliation._jit import compiled, get8, get64, get_word, inner, put8, put64
 from qnet.qkd.reconciliation._words import Words, gather, masked_parity, parity, shuffle, stream
 
-__all__ = ["answer", "length_of_answer"]
+__all__ = ["answer", "length_of_answer", "respond"]
 
 
 @compiled
@@ -55,9 +55,10 @@ def length_of_answer(layout: NDArray[np.int64], message: Words) -> int:
 
 
 @inner
-def _tell(out: NDArray[np.uint8], at: int, odd: int) -> int:
+def _tell(out: int, at: int, odd: int) -> int:
     """Append one parity."""
-    out[at >> 3] |= np.uint8(odd << (at & 7))
+    byte = get8(out, at >> 3) if at & 7 else 0
+    put8(out, at >> 3, byte | (odd << (at & 7)))
     return at + 1
 
 
@@ -72,27 +73,34 @@ def _prepare(g: int, number: int, slot: int) -> int:
     return words
 
 
-@compiled
-def answer(layout: NDArray[np.int64], message: Words, out: NDArray[np.uint8]) -> None:
-    """Write Alice's parities. All blocks share room for one permutation: `span` is 0."""
-    f = np.int64(layout.ctypes.data)
+@inner
+def respond(f: int, message: int, size: int, out: int) -> None:
+    """Write Alice's parities. All blocks share room for one permutation: `SPAN` is 0."""
     at, g = 0, f
-    for word in message:
+    for word_at in range(size):
+        word = get_word(message, word_at)
         code, start = np.int64(word >> S56), np.int64((word >> S28) & LOW)
         length, before = np.int64(word & LOW), at
         if code == MARK:
             g = block_of(f, length)
             continue
         number, bits = code >> 1, get64(g, LENGTH)
-        slot, size = get64(get64(f, SLOTS), number), get64(get64(f, SIZES), number)
+        slot, block = get64(get64(f, SLOTS), number), get64(get64(f, SIZES), number)
         if slot < 0:
             end = start + length if length else bits
-            at = _tell(out, at, masked_parity(get64(g, WORDS), stream(get_word(g, SEED), 0, number), code & 1, start, end))
+            seed = stream(get_word(g, SEED), 0, number)
+            at = _tell(out, at, masked_parity(get64(g, WORDS), seed, code & 1, start, end))
         else:
             words = _prepare(g, number, slot)
             if length:
                 at = _tell(out, at, parity(words, start, start + length))
             else:
-                for top in range(tops_of(bits, size) - (1 if get64(f, IMPLIED) and number > 0 else 0)):
-                    at = _tell(out, at, parity(words, top * size, min(top * size + size, bits)))
+                for top in range(tops_of(bits, block) - (1 if get64(f, IMPLIED) and number > 0 else 0)):
+                    at = _tell(out, at, parity(words, top * block, min(top * block + block, bits)))
         put64(get64(g, FACTS), LEAKED, get64(get64(g, FACTS), LEAKED) + (at - before))
+
+
+@compiled
+def answer(layout: NDArray[np.int64], message: Words, out: NDArray[np.uint8]) -> None:
+    """Write the parities that a message asks for."""
+    respond(np.int64(layout.ctypes.data), np.int64(message.ctypes.data), message.size, np.int64(out.ctypes.data))

@@ -77,7 +77,7 @@ from qnet.qkd.reconciliation._jit import (
 from qnet.qkd.reconciliation._words import ONE, ZERO, Words, clear_below, clear_from, stream
 from qnet.qkd.reconciliation._words import word_of_mask as mask_word
 
-__all__ = ["LOW", "MARK", "S28", "S56", "advance"]
+__all__ = ["LOW", "MARK", "S28", "S56", "advance", "next_questions", "short_of_room", "turn"]
 
 MARK = 255
 S56, S28, LOW = np.uint64(56), np.uint64(28), np.uint64((1 << 28) - 1)
@@ -308,7 +308,7 @@ def _choose(
 
 
 @inner
-def _short_of_room(f: int, message: int, size: int) -> int:
+def short_of_room(f: int, message: int, size: int) -> int:
     """The number of nodes that the answers to a message may need beyond what there is room for."""
     short, need, length = 0, 0, 0
     for at in range(size):
@@ -341,6 +341,38 @@ def _parities(f: int, message: int, size: int) -> int:
     return total
 
 
+@inner
+def turn(f: int, message: int, size: int, roots: int, answers: int) -> None:
+    """Enter the answers to a message."""
+    told, at = 0, 0
+    while at < size:
+        end = at + 1
+        while end < size and np.int64(get_word(message, end) >> S56) != MARK:
+            end += 1
+        g = block_of(f, np.int64(get_word(message, at) & LOW))
+        told = _absorb(g, message, roots, end, at + 1, answers, told)
+        at = end
+
+
+@inner
+def next_questions(f: int, message: int, roots: int) -> int:
+    """Write the next message; the number of its words."""
+    at = 0
+    for b in range(get64(f, BLOCKS)):
+        at = _choose(block_of(f, b), b, message, roots, at)
+    return at
+
+
+@inner
+def _room_of_message(f: int) -> int:
+    """The number of words that the next message may have."""
+    blocks = get64(f, BLOCKS)
+    room = blocks * (1 + get64(f, PASSES))
+    for b in range(blocks):
+        room += max(get64(get64(block_of(f, b), FACTS), WAITING), get64(f, FEW) << get64(f, LEVELS))
+    return room
+
+
 @compiled
 def advance(
     layout: NDArray[np.int64], message: Words, roots: NDArray[np.int32], answers: NDArray[np.uint8]
@@ -353,24 +385,12 @@ def advance(
     """
     f = np.int64(layout.ctypes.data)
     asked, nodes = np.int64(message.ctypes.data), np.int64(roots.ctypes.data)
-    short = _short_of_room(f, asked, message.size)
+    short = short_of_room(f, asked, message.size)
     if short > 0:
         return short, message, roots, 0
-    told, at = 0, 0
-    while at < message.size:
-        end = at + 1
-        while end < message.size and np.int64(message[end] >> S56) != MARK:
-            end += 1
-        g = block_of(f, np.int64(message[at] & LOW))
-        told = _absorb(g, asked, nodes, end, at + 1, np.int64(answers.ctypes.data), told)
-        at = end
-    blocks = get64(f, BLOCKS)
-    room = blocks * (1 + get64(f, PASSES))
-    for b in range(blocks):
-        room += max(get64(get64(block_of(f, b), FACTS), WAITING), get64(f, FEW) << get64(f, LEVELS))
+    turn(f, asked, message.size, nodes, np.int64(answers.ctypes.data))
+    room = _room_of_message(f)
     next_message, next_roots = np.empty(room, np.uint64), np.empty(room, np.int32)
-    asked, nodes = np.int64(next_message.ctypes.data), np.int64(next_roots.ctypes.data)
-    at = 0
-    for b in range(blocks):
-        at = _choose(block_of(f, b), b, asked, nodes, at)
-    return 0, next_message[:at], next_roots[:at], _parities(f, asked, at)
+    asked = np.int64(next_message.ctypes.data)
+    size = next_questions(f, asked, np.int64(next_roots.ctypes.data))
+    return 0, next_message[:size], next_roots[:size], _parities(f, asked, size)

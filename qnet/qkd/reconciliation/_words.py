@@ -20,11 +20,9 @@ __all__ = [
     "masked_parity",
     "mixed",
     "order_of",
-    "pack",
     "parity",
     "shuffle",
     "stream",
-    "unpack",
     "word_of_mask",
 ]
 
@@ -83,23 +81,6 @@ def gather(words: int, order: int, length: int, out: int) -> None:
         for offset in range(min(64, length - 64 * place)):
             word |= np.uint64(bit(words, get32(order, 64 * place + offset))) << np.uint64(offset)
         put_word(out, place, word)
-
-
-@compiled
-def pack(bits: NDArray[np.uint8], out: int) -> None:
-    """Bits (0 or 1) as 64-bit words, first bit lowest."""
-    for place in range((bits.size + 63) >> 6):
-        word = ZERO
-        for offset in range(min(64, bits.size - 64 * place)):
-            word |= np.uint64(bits[64 * place + offset]) << np.uint64(offset)
-        put_word(out, place, word)
-
-
-@compiled
-def unpack(words: int, out: NDArray[np.uint8]) -> None:
-    """The bits of words."""
-    for place in range(out.size):
-        out[place] = bit(words, place)
 
 
 @inner

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qnet.qkd.reconciliation._keys import blocks_of, checked_key, checked_seed
+from qnet.qkd.reconciliation._keys import blocks_of, checked_key, checked_seed, entropy
 from qnet.qkd.reconciliation.parameters import CascadeParameters
 from qnet.qkd.reconciliation.results import Reconciliation
 
@@ -38,12 +38,11 @@ def _plan(
 
 def _packed(key: NDArray[np.uint8], starts: NDArray[np.int64], copies: int) -> NDArray[np.uint64]:
     """The blocks as words, with room for copies in other orders."""
-    from qnet.qkd.reconciliation._words import pack
-
     blocks = starts.size - 1
     words = np.zeros((blocks, copies, (int(np.diff(starts).max()) + 63) // 64), np.uint64)
     for block in range(blocks):
-        pack(key[starts[block] : starts[block + 1]], words[block, 0].ctypes.data)
+        packed = np.packbits(key[starts[block] : starts[block + 1]], bitorder="little")
+        words[block, 0].view(np.uint8)[: packed.size] = packed
     return words
 
 
@@ -111,7 +110,8 @@ def _room_of_bob(arrays: Arrays, tops: list[int], longest: int) -> Arrays:
     from qnet.qkd.reconciliation._forest import HEAD_COLUMNS
 
     blocks, copies, _ = arrays["words"].shape
-    room = sum(tops) + longest // 2 + 256
+    errors = min(0.5, 1.3 / int(arrays["sizes"][0]))  # a guess from the first pass; more is made where it is needed
+    room = sum(tops) + int(2.2 * longest * entropy(errors)) + 256
     return {
         "order": np.empty((blocks, copies - 1, longest), np.int32),
         "place": np.empty((blocks, copies - 1, longest), np.int32),
@@ -274,11 +274,11 @@ class CascadeBob:
     def result(self) -> Reconciliation:
         """The key as it stands, with what it cost so far."""
         from qnet.qkd.reconciliation._forest import FLIPS, LEAKED, ROUNDS
-        from qnet.qkd.reconciliation._words import unpack
-
         key = np.empty(int(self._starts[-1]), np.uint8)
         for block in range(self._starts.size - 1):
-            unpack(self._arrays["words"][block, 0].ctypes.data, key[self._starts[block] : self._starts[block + 1]])
+            start, end = self._starts[block], self._starts[block + 1]
+            packed = self._arrays["words"][block, 0].view(np.uint8)
+            key[start:end] = np.unpackbits(packed, count=int(end - start), bitorder="little")
         facts = self._arrays["facts"]
         return Reconciliation(
             method="cascade",
