@@ -19,6 +19,7 @@ from qnet.cli.commands.jobs.app import jobs
 from qnet.cli.commands.list import list_
 from qnet.cli.commands.prove import prove
 from qnet.cli.commands.qkd.app import qkd
+from qnet.cli.commands.repeater.app import repeater
 from qnet.cli.commands.run import run
 from qnet.cli.commands.submit import submit
 from qnet.cli.commands.sweep import sweep
@@ -96,6 +97,7 @@ app.command(
 )(export)
 app.add_typer(code, name="code")
 app.add_typer(qkd, name="qkd")
+app.add_typer(repeater, name="repeater")
 app.command(
     "decode",
     epilog=examples(

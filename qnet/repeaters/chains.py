@@ -10,12 +10,13 @@ from math import fsum, prod, sqrt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qnet.repeaters._checks import above_zero, at_least_zero, probability
+from qnet.repeaters._checks import at_least_zero, probability
+from qnet.repeaters.conditions import Conditions
 from qnet.repeaters.logical_pair import LogicalPair
 from qnet.repeaters.secrecy import bbm92_fraction
 from qnet.results import Figure
 
-__all__ = ["Chain", "chained_fidelity", "expected_maximum"]
+__all__ = ["Chain", "chained_fidelity", "expected_maximum", "waiting_s"]
 
 Floats = NDArray[np.float64]
 
@@ -165,6 +166,16 @@ class Chain:
         return Figure(self.weights[0], stderr=self._propagated((1.0, 1.0, 1.0)))
 
     @property
+    def errors(self) -> tuple[Figure, Figure, Figure]:
+        """Probabilities of an X, a Y and a Z error of the pair at the ends."""
+        signs = ((1.0, -1.0, -1.0), (-1.0, 1.0, -1.0), (-1.0, -1.0, 1.0))
+        x, y, z = (
+            Figure(max(weight, 0.0), stderr=self._propagated(sign))
+            for weight, sign in zip(self.weights[1:], signs, strict=True)
+        )
+        return x, y, z
+
+    @property
     def qber_z(self) -> Figure:
         """How often the Z outcomes of the ends disagree."""
         return Figure((1 - self.correlations[2]) / 2, stderr=self._propagated((0.0, 0.0, 2.0)))
@@ -231,16 +242,26 @@ def _correlations(errors: Sequence[float]) -> tuple[float, float, float]:
     return 1 - 2 * (z + y), 1 - 2 * (x + z), 1 - 2 * (x + y)
 
 
-def stations_every(length_km: float, spacing_km: float) -> int:
-    """How many links a line has whose stations are at most a spacing apart.
+def waiting_s(conditions: Conditions, pair: LogicalPair, links: int) -> float:
+    """Seconds until all links of a line have the pairs of a logical pair.
 
-    Raises:
-        ValueError: If a length is not above 0.
+    All links try at once, with a memory for every physical pair that a round needs; rounds follow each other.
+
+    Args:
+        conditions: Distance and technology.
+        pair: What each link makes: its `pairs` are spent in its `rounds` (0 counts as one).
+        links: How many links.
 
     Example:
-        >>> stations_every(1000, 30)
-        34
+        >>> here = Conditions(length_km=100, gate_error=0.0, coupling=1.0, gate_time_s=1e-6)
+        >>> pair = LogicalPair(e_x=0.0, e_y=0.0, e_z=0.0, pairs=7)
+        >>> round(waiting_s(here, pair, 5), 6)
+        0.002111
     """
-    above_zero("length_km", length_km, "km")
-    above_zero("spacing_km", spacing_km, "km")
-    return max(int(np.ceil(length_km / spacing_km - 1e-9)), 1)
+    spacing = conditions.length_km / links
+    rounds = max(pair.rounds, 1)
+    at_once = max(round(pair.pairs / rounds), 1)
+    chance = conditions.heralding(spacing)
+    if not chance > 0:
+        return float("inf")
+    return rounds * conditions.attempt_s(spacing) * expected_maximum(chance, at_once * links)

@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from qnet.repeaters._checks import probability, whole
-from qnet.repeaters.chains import Chain, expected_maximum
+from qnet.repeaters.chains import Chain, waiting_s
 from qnet.repeaters.conditions import Conditions
 from qnet.repeaters.delivery import Delivery
 from qnet.repeaters.logical_pair import LogicalPair
@@ -147,15 +147,12 @@ def swapping_lines(
         ('steane', 28)
     """
     pair = source.pair(conditions)
-    at_once = max(round(pair.pairs / max(pair.rounds, 1)), 1)
     found = []
     for count in links or links_for(conditions.length_km):
         whole("links", count)
         spacing = conditions.length_km / count
-        chance = conditions.heralding(spacing)
-        if chance <= 0:
+        if not conditions.heralding(spacing) > 0:
             continue
-        waiting = conditions.attempt_s(spacing) * expected_maximum(chance, at_once * count)
         chain = Chain.of(pair, count)
         found.append(
             Delivery(
@@ -163,7 +160,7 @@ def swapping_lines(
                 scheme=pair.scheme,
                 length_km=conditions.length_km,
                 spacing_km=spacing,
-                rate_hz=1 / (waiting * max(pair.rounds, 1)),
+                rate_hz=1 / waiting_s(conditions, pair, count),
                 fidelity=chain.fidelity,
                 secret_fraction=chain.secret_fraction,
                 qubits=2 * pair.memories,

@@ -151,9 +151,7 @@ def _rows(
             **best[name].row(),
             "cheapest": best[name] is cheapest,
             "margin_sigma": margin if best[name] is cheapest else None,
-            "noiseless_secret_bits_per_s": (
-                quiet[name].secret_bits_per_s.value if name in quiet else nan
-            ),
+            "noiseless_secret_bits_per_s": (quiet[name].secret_bits_per_s.value if name in quiet else nan),
         }
         for name in GENERATIONS
         if name in best

@@ -35,6 +35,8 @@ class OneWaySearch:
     Args:
         length_km: Length of the line.
         family: `"parity"` (all n, m) or `"tree"` (all branching vectors of two and three levels).
+        code: Only this code; None for all of the family.
+        spacing_km: Only this spacing; None for the grid.
         goal: `"photons"`: fewest photons on all hops per secret bit; `"qubits"`: fewest qubits in all stations
             together; `"secret-bits"`: most secret bits a block.
         attenuation_length_km: Where e⁻¹ of the photons are left.
@@ -58,6 +60,8 @@ class OneWaySearch:
 
     length_km: float
     family: str = "parity"
+    code: OneWayCode | None = None
+    spacing_km: float | None = None
     goal: str = "photons"
     attenuation_length_km: float = 20.0
     coupling: float = 1.0
@@ -79,6 +83,12 @@ class OneWaySearch:
         for name, known in (("family", FAMILIES), ("goal", GOALS)):
             if getattr(self, name) not in known:
                 raise ValueError(f"{name}={getattr(self, name)!r} is none of {', '.join(known)}")
+        if self.spacing_km is not None:
+            above_zero("spacing_km", self.spacing_km, "km")
+            if self.spacing_km > self.length_km:
+                raise ValueError(
+                    f"spacing_km={self.spacing_km:g} is longer than the line of {self.length_km:g} km"
+                )
         probability("least_success", self.least_success)
         probability("least_fidelity", self.least_fidelity)
 
@@ -108,6 +118,8 @@ class OneWaySearch:
     @property
     def grid_km(self) -> Floats:
         """The spacings that are tried."""
+        if self.spacing_km is not None:
+            return np.array([self.spacing_km])
         span = np.geomspace(self.attenuation_length_km / 40, self.attenuation_length_km, self.spacings)
         return np.unique(np.minimum(span, self.length_km))
 
@@ -123,6 +135,10 @@ class OneWaySearch:
 
     def _batches(self) -> Iterator[_Batch]:
         eta = self.coupling * np.exp(-self.grid_km / self.attenuation_length_km)
+        if self.code is not None:
+            hop = _stacked([self.code.hop(eta, self.errors.flip)])
+            yield _Batch(codes=(self.code,), hop=hop)
+            return
         if self.family == "parity":
             yield from _parity_codes(self.largest, eta, self.errors.flip, self.blocks)
             return
@@ -175,8 +191,11 @@ class OneWaySearch:
             else f"; {near.code.name} every {near.spacing_km:.2g} km comes nearest, with success "
             f"{near.success:.3g} and fidelity {near.fidelity:.3g}"
         )
+        which = f"no {self.family} code of at most {self.largest} photons reaches"
+        if self.code is not None:
+            which = f"{self.code.name} does not reach"
         return (
-            f"no {self.family} code of at most {self.largest} photons reaches {what} over {self.length_km:g} km{best}"
+            f"{which} {what} over {self.length_km:g} km{best}"
             "; allow larger codes, or better coupling and gates"
         )
 
@@ -194,9 +213,7 @@ def _stacked(hops: Sequence[Hop]) -> Hop:
     return Hop(**{name: np.stack([getattr(hop, name) for hop in hops]) for name in ("success", "e_x", "e_z")})
 
 
-def _parity_codes(
-    largest: int, eta: Floats, flip: float, blocks: Sequence[int] | None
-) -> Iterator[_Batch]:
+def _parity_codes(largest: int, eta: Floats, flip: float, blocks: Sequence[int] | None) -> Iterator[_Batch]:
     """The parity codes of a size, for each m all n at once."""
     for m in range(1, largest + 1):
         if m > 1 and float(eta.max()) ** m < 1e-4:

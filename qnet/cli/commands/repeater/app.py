@@ -1,0 +1,41 @@
+"""The commands about error-tolerant repeaters, under `qnet repeater`."""
+
+from __future__ import annotations
+
+from qnet.cli._groups import command_group
+from qnet.cli._options import examples
+from qnet.cli.commands.repeater.chain import chain
+from qnet.cli.commands.repeater.compare import compare
+from qnet.cli.commands.repeater.one_way import one_way
+
+__all__ = ["repeater"]
+
+repeater = command_group(
+    "Error-tolerant repeaters: logical pairs over links, chains of them, one-way codes, and what is cheapest.",
+    "qnet repeater one-way --length 1000",
+    "qnet repeater compare --plot map.png",
+)
+repeater.command(
+    "chain",
+    epilog=examples(
+        "qnet repeater chain --stations 9 --e-x 0.001 --e-z 0.002",
+        "qnet repeater chain --stations 32 --fidelity 0.998 --length 1000 --coupling 0.9 --json",
+        "qnet repeater chain --stations 20 --scheme surgery --distance 5 --seam-noise 0.03 --save-resume links.csv",
+    ),
+)(chain)
+repeater.command(
+    "one-way",
+    epilog=examples(
+        "qnet repeater one-way --code parity:13,6 --spacing 1.5 --length 1000 --attenuation-length 20",
+        "qnet repeater one-way --length 1000 --coupling 0.95 --gate-error 0.001 --optimise qubits --json",
+        "qnet repeater one-way --code tree:4,14,4 --spacing 2 --length 100 --shots 100000 --plot loss.png",
+    ),
+)(one_way)
+repeater.command(
+    "compare",
+    epilog=examples(
+        "qnet repeater compare --points 20 --workers 2 --plot map.png",
+        "qnet repeater compare --length 100:10000 --gate-error 1e-3 --coupling 0.9 --plot distance.svg",
+        "qnet repeater compare --gate-error 1e-3 --coupling 0.9 --simulated surgery:5 --save-resume links.csv",
+    ),
+)(compare)
