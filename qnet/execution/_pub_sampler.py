@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -87,12 +87,23 @@ class PubSampler(BaseSamplerV2):  # type: ignore[misc]
         return PrimitiveResult(results, metadata={"version": 2})
 
     def _run_pub(self, pub: SamplerPub, stream: np.random.SeedSequence) -> SamplerPubResult:
+        ready, pieces = self._pieces(pub, stream)
+        arrays = {index: self._measure(circuit, pub.shots, seed) for index, circuit, seed in pieces}
+        return answer(pub, ready, arrays)
+
+    def _pieces(
+        self, pub: SamplerPub, stream: np.random.SeedSequence
+    ) -> tuple[QuantumCircuit, list[tuple[tuple[int, ...], QuantumCircuit, int]]]:
+        """A PUB as the machine takes it: the circuit at each index of its parameters, and its seed."""
         ready = self._prepare(pub.circuit)
         bound = pub.parameter_values.bind_all(ready)
         seeds = stream.generate_state(max(1, bound.size), np.uint64)
-        arrays = {
-            index: self._measure(bound[index], pub.shots, int(seed) >> 1)
-            for index, seed in zip(np.ndindex(bound.shape), seeds, strict=False)
-        }
-        qubits = (ready.metadata or {}).get("qubits")
-        return pub_result(pub, arrays, **({} if qubits is None else {"qubits": qubits}))
+        pieces = zip(np.ndindex(bound.shape), seeds, strict=False)
+        return ready, [(index, bound[index], int(seed) >> 1) for index, seed in pieces]
+
+
+def answer(
+    pub: SamplerPub, ready: QuantumCircuit, arrays: Mapping[tuple[int, ...], Packed]
+) -> SamplerPubResult:
+    qubits = (ready.metadata or {}).get("qubits")
+    return pub_result(pub, arrays, **({} if qubits is None else {"qubits": qubits}))

@@ -85,13 +85,45 @@ class Bits(LineBackend):
     def _default_options(cls) -> Options:
         return Options(shots=100)
 
+    def __init__(self, most: int | None = None) -> None:
+        super().__init__()
+        self.most, self.requests = most, []
+
+    @property
+    def max_circuits(self) -> int | None:
+        return self.most
+
     def run(self, run_input: Any, **options: Any) -> Any:
         if set(options) != {"shots"}:
             raise TypeError(f"unknown options {options}")
-        job = super().run(run_input, **options)
-        made = job.result()
-        made.results[0].data.counts = dict(made.get_counts())
+        asked = run_input if isinstance(run_input, list) else [run_input]
+        self.requests.append((len(asked), options["shots"]))
+        made = super().run(run_input, **options).result()
+        counted = made.get_counts()
+        for one, counts in zip(made.results, counted if len(asked) > 1 else [counted], strict=True):
+            one.data.counts = dict(counts)
         return SimpleNamespace(result=lambda: made)
+
+
+@pytest.mark.parametrize(
+    ("most", "requests"),
+    [(None, [(3, 40), (2, 9)]), (2, [(2, 40), (1, 40), (2, 9)]), (1, [(1, 40)] * 3 + [(1, 9)] * 2)],
+)
+def test_circuits_of_equal_shots_go_in_as_few_requests_as_the_provider_takes(
+    most: int | None, requests: list[tuple[int, int]]
+) -> None:
+    circuits = []
+    for k in range(5):
+        circuit = QuantumCircuit(3, 3)
+        for qubit in (q for q in range(3) if k >> q & 1):
+            circuit.x(qubit)
+        circuit.measure(range(3), range(3))
+        circuits.append(circuit)
+    backend = Bits(most)
+    found = execute(circuits, sampler(backend, seed=1), shots=[40, 9, 40, 40, 9])
+    assert backend.requests == requests
+    for k, outcomes in enumerate(found):
+        assert outcomes.bits.tolist() == [[k & 1, k >> 1 & 1, k >> 2 & 1]] * (40, 9, 40, 40, 9)[k]
 
 
 def test_outcomes_written_as_bits() -> None:
