@@ -8,6 +8,7 @@ __all__ = [
     "HardwareError",
     "NotAuthorized",
     "TooManyRequests",
+    "RequestRefused",
     "ServiceUnavailable",
     "NoAnswer",
     "UnknownJob",
@@ -44,6 +45,10 @@ class NotAuthorized(HardwareError):
 
 class TooManyRequests(HardwareError):
     """The service takes no more requests for now."""
+
+
+class RequestRefused(HardwareError):
+    """The service understands what is asked, and does not do it."""
 
 
 class ServiceUnavailable(HardwareError):

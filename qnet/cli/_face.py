@@ -81,8 +81,11 @@ def json_line(answer: Mapping[str, Any]) -> str:
     return json.dumps(_plain(answer), allow_nan=False)
 
 
+_AS_IT_IS = (str, int, bool, type(None))
+
+
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, str | bool | int):
+    if type(value) in _AS_IT_IS or isinstance(value, str | bool | int):
         return value
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else None

@@ -132,7 +132,7 @@ class BackendSampler(PubSampler):
 
 
 def _bits(result: Any, k: int, width: int, shots: int, seed: int) -> NDArray[np.uint8]:
-    """The outcomes of the k-th circuit; where a backend gives counts alone, in an order drawn from the seed."""
+    """The outcomes of the k-th circuit; if a backend gives counts alone, in an order drawn from the seed."""
     data = result.results[k].data if result.results else None
     memory = getattr(data, "memory", None)
     if memory:

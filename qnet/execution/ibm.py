@@ -7,10 +7,8 @@ all circuits. Where these differ, the older `SamplerV2` takes them all in one jo
 from __future__ import annotations
 
 import logging
-import time
 import warnings
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from qiskit import QuantumCircuit
@@ -19,93 +17,17 @@ from qiskit.primitives import BaseSamplerV2
 from qnet.errors import ExecutionError
 from qnet.execution._arguments import check_shots
 from qnet.execution._channels import has_channels
+from qnet.execution._ibm_job import IBMJob
+from qnet.execution._ibm_machines import LEAST_BUSY, machine
+from qnet.execution._ibm_options import IBMOptions, options_of
 from qnet.execution._pub_sampler import Seed, seed_sequence
 from qnet.execution._pubs import coerced
 from qnet.execution.fitting import Fitted, Fitter
-from qnet.execution.ibm_service import job_result, open_service, telling
+from qnet.execution.ibm_service import open_service, telling
 
 __all__ = ["IBMJob", "IBMOptions", "IBMSampler", "check_bare", "ibm_sampler"]
 
 logger = logging.getLogger("qnet.execution.ibm")
-
-LEAST_BUSY = "ibm_least_busy"
-_SEQUENCES = ("XX", "XpXm", "XY4")
-_MODES = ("job", "session", "batch")
-_POLL_S = 0.5
-_TOLD_S = 10.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class IBMOptions:
-    """What IBM's service is asked to do beside running the circuits.
-
-    Args:
-        dynamical_decoupling: None, or the sequence played on idle qubits: `"XX"`, `"XpXm"` or `"XY4"`.
-        gate_twirling: Whether two-qubit gates are twirled with random Paulis.
-        measurement_twirling: Whether read-outs are twirled.
-        mode: `"job"`; `"session"`, which keeps the machine for the jobs of this sampler; or `"batch"`.
-        max_seconds: Quantum seconds after which IBM ends a job, None for the plan's own limit.
-
-    Raises:
-        ValueError: If a value is not one of these.
-
-    Example:
-        >>> IBMOptions(dynamical_decoupling="XY4", mode="batch").mode
-        'batch'
-    """
-
-    dynamical_decoupling: str | None = None
-    gate_twirling: bool = False
-    measurement_twirling: bool = False
-    mode: str = "job"
-    max_seconds: int | None = None
-
-    def __post_init__(self) -> None:
-        sequence = self.dynamical_decoupling
-        if sequence is not None and sequence not in _SEQUENCES:
-            raise ValueError(
-                f"dynamical_decoupling={sequence!r} must be one of {', '.join(_SEQUENCES)}, or None"
-            )
-        for name in ("gate_twirling", "measurement_twirling"):
-            if not isinstance(getattr(self, name), bool):
-                raise ValueError(f"{name}={getattr(self, name)!r} must be True or False")
-        if self.mode not in _MODES:
-            raise ValueError(f"mode={self.mode!r} must be one of {', '.join(_MODES)}")
-        if self.max_seconds is not None:
-            check_shots(self.max_seconds, "max_seconds")
-
-    @property
-    def twirls(self) -> bool:
-        """Whether anything is twirled."""
-        return self.gate_twirling or self.measurement_twirling
-
-    def check(self, circuit: QuantumCircuit) -> None:
-        """See that a circuit goes with these options.
-
-        Raises:
-            ValueError: If it has feed-forward, which goes with neither decoupling nor twirling.
-        """
-        if not _dynamic(circuit):
-            return
-        for asked, name in ((self.dynamical_decoupling, "dynamical_decoupling"), (self.twirls, "twirling")):
-            if asked:
-                raise ValueError(
-                    f"{name} does not go with feed-forward on IBM's machines; take corrections='frame', "
-                    f"or leave {name} off"
-                )
-
-    def runtime(self, tags: Sequence[str]) -> dict[str, Any]:
-        """The same for `qiskit-ibm-runtime`."""
-        made: dict[str, Any] = {
-            "twirling": {"enable_gates": self.gate_twirling, "enable_measure": self.measurement_twirling}
-        }
-        if self.dynamical_decoupling is not None:
-            made["dynamical_decoupling"] = {"enable": True, "sequence_type": self.dynamical_decoupling}
-        if self.max_seconds is not None:
-            made["max_execution_time"] = self.max_seconds
-        if tags:
-            made["environment"] = {"job_tags": list(tags)}
-        return made
 
 
 class IBMSampler(BaseSamplerV2):  # type: ignore[misc]
@@ -235,52 +157,6 @@ class IBMSampler(BaseSamplerV2):  # type: ignore[misc]
         return self._mode
 
 
-class IBMJob:
-    """One of IBM's jobs, whose result comes with our errors in the place of the client's.
-
-    Everything else is the job's own: `job_id()`, `status()`, `cancel()`, `metrics()` …
-    """
-
-    def __init__(self, job: Any) -> None:
-        self._job = job
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._job, name)
-
-    def __repr__(self) -> str:
-        return f"IBMJob({self._job.job_id()!r})"
-
-    def result(self, *, timeout_s: float | None = None) -> Any:
-        """The result, waited for; changes of its status are told by the logger `qnet.execution.ibm`.
-
-        Raises:
-            JobFailed: If it failed at the service; its reason is told.
-            JobCancelled: If it was cancelled.
-            DamagedResult: If a result came that cannot be read.
-            HardwareError: If the service cannot be reached, or refuses otherwise.
-        """
-        self._tell_until_done(timeout_s)
-        return job_result(self._job, timeout_s=timeout_s)
-
-    def _tell_until_done(self, timeout_s: float | None) -> None:
-        final = getattr(self._job, "JOB_FINAL_STATES", None)
-        if final is None:
-            return
-        started = told = time.monotonic()
-        before = None
-        while timeout_s is None or time.monotonic() - started < timeout_s:
-            with telling(f"job {self._job.job_id()}"):
-                status = self._job.status()
-            if status in final:
-                return
-            now = time.monotonic()
-            if now - told > _TOLD_S or (status != before and before is not None):
-                logger.warning("job %s is %s at IBM", self._job.job_id(), str(status).lower())
-                told = now
-            before = status
-            time.sleep(_POLL_S)
-
-
 def check_bare(circuit: QuantumCircuit, machine: str) -> None:
     """See that a circuit holds no error instructions.
 
@@ -319,7 +195,7 @@ def ibm_sampler(
         UnknownDevice: If IBM does not know the machine; those that it has are named.
         HardwareError: If the service cannot be reached, or refuses otherwise.
     """
-    _options(options)
+    options_of(options)
     if min_qubits is not None:
         check_shots(min_qubits, "min_qubits")
         if name != LEAST_BUSY:
@@ -328,7 +204,7 @@ def ibm_sampler(
             )
     service = open_service(wanted=repr(name))
     return sampler_on(
-        _machine(service, name, min_qubits),
+        machine(service, name, min_qubits),
         seed=seed,
         optimization_level=optimization_level,
         default_shots=default_shots,
@@ -349,48 +225,8 @@ def sampler_on(
         seed=seed,
         optimization_level=optimization_level,
         default_shots=default_shots,
-        options=_options(options),
+        options=options_of(options),
     )
-
-
-def _options(given: dict[str, Any]) -> IBMOptions:
-    known = IBMOptions.__dataclass_fields__
-    for name in given:
-        if name not in known:
-            raise ValueError(
-                f"IBM's machines have no option {name!r}; they have default_shots, optimization_level, "
-                f"{', '.join(known)}"
-            )
-    return IBMOptions(**given)
-
-
-def _machine(service: Any, name: str, min_qubits: int | None) -> Any:
-    from qnet.errors import UnknownDevice
-
-    try:
-        with telling(repr(name)):
-            if name == LEAST_BUSY:
-                return service.least_busy(min_num_qubits=min_qubits)
-            return service.backend(name)
-    except UnknownDevice:
-        raise UnknownDevice(_no_machine(service, name, min_qubits)) from None
-
-
-def _no_machine(service: Any, name: str, min_qubits: int | None) -> str:
-    known = [
-        str(item["name"])
-        for each in getattr(service, "_backends_info_per_instance", {}).values()
-        for item in each
-    ]
-    has = f"it has {', '.join(sorted(known))}" if known else "it has none"
-    if name != LEAST_BUSY:
-        return f"IBM gives this account no machine {name!r}; {has}"
-    size = "" if min_qubits is None else f" with at least {min_qubits} qubits"
-    return f"IBM gives this account no machine{size} that works now; {has}"
-
-
-def _dynamic(circuit: QuantumCircuit) -> bool:
-    return bool(circuit.has_control_flow_op())
 
 
 def _runtime_sampler(mode: Any, pubs: Sequence[tuple[Any, ...]], options: dict[str, Any]) -> Any:

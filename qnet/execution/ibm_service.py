@@ -16,6 +16,7 @@ from qnet.errors import (
     NoAnswer,
     NotAuthorized,
     QnetError,
+    RequestRefused,
     ServiceUnavailable,
     TooManyRequests,
     UnknownDevice,
@@ -29,6 +30,8 @@ __all__ = ["job_result", "open_service", "telling"]
 logger = logging.getLogger("qnet.execution.ibm")
 
 _FAKE = "take a fake device such as 'fake_torino'"
+_LATER = (408, 425)
+"""Answers which, though below 500, say that the same request may go through later."""
 _STATUS = re.compile(r"\b([45]\d\d) (?:Client|Server) Error")
 
 
@@ -170,11 +173,11 @@ def told(failure: Failure, doing: str) -> HardwareError:
         return TooManyRequests(
             f"{doing}: IBM takes no more requests for now (429{said}); wait until pending jobs are done"
         )
-    if status >= 500:
+    if status >= 500 or status in _LATER:
         return ServiceUnavailable(
             f"{doing}: IBM's service cannot work now ({status}{said}); try again later, nothing is wrong here"
         )
-    return HardwareError(f"{doing}: IBM refuses ({status}{said})")
+    return RequestRefused(f"{doing}: IBM refuses ({status}{said})")
 
 
 def job_result(job: Any, *, timeout_s: float | None = None) -> Any:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from qnet.errors import DamagedResult, HardwareError
 from qnet.execution.ibm import IBMSampler, ibm_sampler
 from qnet.execution.ibm_service import job_result, open_service, telling
 from qnet.execution.jobs.snapshot import calibrated_at
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from qnet.execution.fitting import Fitted
 
 __all__ = ["IBMTarget"]
+
+logger = logging.getLogger("qnet.execution.ibm")
 
 _STATUSES = {
     "INITIALIZING": "queued",
@@ -65,9 +69,14 @@ class IBMTarget:
         return self._ready().fit(circuit)
 
     def send(self, circuits: Sequence[QuantumCircuit], shots: Sequence[int], *, tag: str) -> str:
-        """Submit, in one request."""
+        """Submit, in one request; a session or batch is closed then, and the job in it runs to its end."""
         pubs = [(circuit, None, int(n)) for circuit, n in zip(circuits, shots, strict=True)]
-        job = self._ready().submit(pubs, tags=[tag])
+        machine = self._ready()
+        job = machine.submit(pubs, tags=[tag])
+        try:
+            machine.close()
+        except HardwareError as error:
+            logger.warning("%s", error)
         return str(job.job_id())
 
     def find(self, tag: str) -> list[Remote]:
@@ -87,8 +96,12 @@ class IBMTarget:
         with telling(f"job {remote}"):
             job = self._service.job(remote)
         result = job_result(job)
-        with telling(f"job {remote}"):
-            return [Outcomes.from_data(one, c) for one, c in zip(result, circuits, strict=True)]
+        try:
+            return [Outcomes.from_data(one, c) for one, c in zip(result, circuits, strict=False)]
+        except (ValueError, AttributeError, TypeError) as error:
+            raise DamagedResult(
+                f"job {remote}: its result is not that of its circuits ({error}); fetch it again"
+            ) from None
 
     def cancel(self, remote: str) -> None:
         """Cancel a job."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import zipfile
 import zlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -56,14 +57,21 @@ def packed_outcomes(outcomes: Sequence[Outcomes]) -> bytes:
 
 
 def unpacked_outcomes(content: bytes) -> list[Outcomes]:
-    """Outcomes from the book."""
-    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        return [
-            Outcomes(
-                bits=np.unpackbits(
-                    arrays[f"bits{k}"], axis=1, count=int(arrays[f"size{k}"][1]), bitorder="little"
-                ),
-                qubits=tuple(int(qubit) for qubit in arrays[f"qubits{k}"]),
-            )
-            for k in range(sum(name.startswith("bits") for name in arrays.files))
-        ]
+    """Outcomes from the book.
+
+    Raises:
+        JobBookError: If they are damaged.
+    """
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            count = sum(name.startswith("bits") for name in arrays.files)
+            return [_outcomes(arrays, k) for k in range(count)]
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+        words = f"{type(error).__name__}: {error}"
+        raise JobBookError(f"the outcomes of the job in the book are damaged ({words})") from None
+
+
+def _outcomes(arrays: Any, k: int) -> Outcomes:
+    width = int(arrays[f"size{k}"][1])
+    bits = np.unpackbits(arrays[f"bits{k}"], axis=1, count=width, bitorder="little")
+    return Outcomes(bits=bits, qubits=tuple(int(qubit) for qubit in arrays[f"qubits{k}"]))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from qnet.errors import HardwareError, JobCancelled, JobFailed
+from qnet.errors import DamagedResult, HardwareError, JobCancelled, JobFailed
 from qnet.execution.experiment import versions
 from qnet.execution.jobs._packing import packed_outcomes, unpacked_circuits, unpacked_outcomes
 from qnet.execution.jobs.book import JobBook
@@ -120,7 +120,7 @@ def kept_outcomes(
     target = target_of(job, book) if target is None else target
     sent = unpacked_circuits(book.circuits(job)[1])
     assert job.remote is not None
-    outcomes = _placed(target.outcomes(job.remote, sent), sent)
+    outcomes = _placed(_whole(job, target.outcomes(job.remote, sent)), sent)
     notes = _calibration(job, target)
     book.change(job, only_from=(job.state,), details={**job.details, "notes": notes})
     book.keep_outcomes(job, packed_outcomes(outcomes))
@@ -152,6 +152,17 @@ def _calibration(job: Job, target: Target) -> list[str]:
     if now == job.calibrated:
         return []
     return [f"{job.backend} was calibrated at {job.calibrated} when this was submitted, and again at {now}"]
+
+
+def _whole(job: Job, outcomes: Sequence[Outcomes]) -> Sequence[Outcomes]:
+    """The outcomes, if they are those of all circuits and shots."""
+    asked, came = [n for n in job.details["each"] if n], [len(one) for one in outcomes]
+    if asked != came:
+        raise DamagedResult(
+            f"job {job.id} ({job.remote}): its result came incomplete, {sum(came)} shots of {len(came)} "
+            f"circuits in place of {sum(asked)} of {len(asked)}; fetch it again, it stays at the service"
+        )
+    return outcomes
 
 
 def _placed(outcomes: Sequence[Outcomes], sent: Sequence[QuantumCircuit]) -> list[Outcomes]:

@@ -26,6 +26,11 @@ __all__ = ["Report", "report"]
 
 MODELS: Mapping[str, str] = {"aer": "the device's own noise model on Aer", "stim": "its Pauli twirl on Stim"}
 """The models that a report sets beside the device."""
+IDLING = (
+    "the models differ in waiting qubits: the twirl on Stim lets them relax by T1 and T2, as they do in the "
+    "device while others are measured; Aer's noise model of a device has gates and read-outs alone"
+)
+"""What a reader of a report must know of its models."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +114,7 @@ def report(
     twirled, notes = _twirled(device, job.seed, written, _as_sent(written, sent, each), each)
     if twirled is not None:
         models["stim"] = made.interpret(twirled)
+        notes = [*notes, IDLING]
     return Report(measured=measured, models=models, notes=(*measured.notes, *notes))
 
 

@@ -6,18 +6,21 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from qnet.errors import (
     NotAuthorized,
+    RequestRefused,
     TooManyRequests,
     UnknownDevice,
     UnsuitableBackend,
 )
 from qnet.execution._arguments import check_seed, check_shots
 from qnet.execution._channels import has_channels
+from qnet.execution._ibm_machines import LEAST_BUSY
 from qnet.execution.experiment import versions
 from qnet.execution.jobs._packing import packed_circuits, unpacked_circuits
 from qnet.execution.jobs.book import JobBook
@@ -35,9 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Prepared", "prepare", "send", "submit"]
 
-LEAST_BUSY = "ibm_least_busy"
-
-_NOT_TAKEN = (NotAuthorized, TooManyRequests, UnknownDevice, UnsuitableBackend)
+_NOT_TAKEN = (NotAuthorized, TooManyRequests, RequestRefused, UnknownDevice, UnsuitableBackend)
 """Answers by which the service says that it has not taken the job; a look-up by its tag has to agree."""
 
 
@@ -83,7 +84,8 @@ def submit(
         seed: Seed of the experiment's own choices and of the transpiler; drawn if it is not given.
         book: The job book; that of the user if it is not given.
         target: What it is sent to, in place of what the name stands for.
-        **options: Options of the sampler (`optimization_level`, and those of `IBMOptions`).
+        **options: Options of the sampler (`optimization_level`, and those of `IBMOptions`). A submission is
+            one job: with `mode="session"` or `"batch"` it is alone in it, and that is closed once it is sent.
 
     Returns:
         The job, in the state `submitted`; or `unknown`, if no answer came and it is not found yet.
@@ -146,7 +148,7 @@ def _written(
         **described(experiment),
         "each": list(prepared.shots),
         "options": options,
-        "versions": versions(),
+        "versions": {**versions(), "qiskit-ibm-runtime": version("qiskit-ibm-runtime")},
         "noise": noise_summary(target.backend, qubits),
     }
     return book.add(

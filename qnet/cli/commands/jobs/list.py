@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,7 +13,6 @@ from qnet.cli.commands.jobs._options import answer
 
 if TYPE_CHECKING:
     from qnet.cli._face import Face
-    from qnet.execution.jobs import Job
 
 __all__ = ["list_jobs"]
 
@@ -43,22 +43,21 @@ def list_jobs(
     if limit < 1:
         raise ValueError(f"--limit {limit} shows nothing; give a whole number of at least 1")
     book = JobBook.at()
-    jobs, total = book.jobs(states=state or (), limit=None if all_ else limit), book.count()
-    asked = {"state": state, "limit": None if all_ else limit, "book": str(book.path)}
-    face.give(answer(face, "list", asked, jobs, total=total))
-    if not face.json:
-        sys.stdout.write("".join(f"{line}\n" for line in _lines(jobs, total, str(book.path))))
+    chosen: dict[str, Any] = {"states": state or (), "limit": None if all_ else limit}
+    if face.json:
+        asked = {"state": state, "limit": chosen["limit"], "book": str(book.path)}
+        face.give(answer(face, "list", asked, book.jobs(**chosen), total=book.count()))
+    else:
+        rows = book.table(_COLUMNS, **chosen)
+        sys.stdout.write("".join(f"{line}\n" for line in _lines(rows, book.count(), str(book.path))))
 
 
-def _lines(jobs: list[Job], total: int, path: str) -> list[str]:
+def _lines(rows: Sequence[Sequence[Any]], total: int, path: str) -> list[str]:
     """A plain table: rich takes seconds for ten thousand rows."""
-    if not jobs:
+    if not rows:
         return [f"no jobs{' in these states' if total else ''} in {path}"]
-    cells = [_COLUMNS, *(tuple(str(getattr(job, name)) for name in _COLUMNS) for job in jobs)]
-    widths = [max(len(row[k]) for row in cells) for k in range(len(_COLUMNS))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in cells
-    ]
-    more = [f"{len(jobs)} of {total} jobs; --all shows all"] if len(jobs) < total else []
-    return [*lines, *more]
+    cells = [_COLUMNS, *rows]
+    widths = [max(map(len, map(str, column))) for column in zip(*cells, strict=True)]
+    line = "  ".join(f"{{:<{width}}}" for width in widths)
+    more = [f"{len(rows)} of {total} jobs; --all shows all"] if len(rows) < total else []
+    return [*(line.format(*row).rstrip() for row in cells), *more]
