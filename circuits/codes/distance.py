@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ _PAIRS = 6_000_000
 _EVERY_DEGREE = 9999
 _ROW_SEED = 20_241_124
 Keys = NDArray[np.uint64]
-_Part = tuple[frozenset[int], frozenset[int]]
+_Edge = tuple[frozenset[int], frozenset[int]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +44,14 @@ class CircuitDistance:
         return self.lower == self.upper
 
     def __str__(self) -> str:
-        shown = f"{self.lower}" if self.exact else f"{self.lower} to {self.upper or 'unknown'}"
+        if self.upper is None:
+            return f"at least {self.lower} ({self.method})"
+        shown = f"{self.lower}" if self.exact else f"{self.lower} to {self.upper}"
         return f"{shown} ({self.method})"
 
 
 def circuit_distance(
-    circuit: stim.Circuit, *, observable: int | None = None, search: bool = True
+    circuit: stim.Circuit, *, observable: int | None = None, search: int = 4
 ) -> CircuitDistance:
     """The fewest error mechanisms that flip an observable and no detector.
 
@@ -57,16 +60,16 @@ def circuit_distance(
     at most two detectors of each component of that graph (as Y does in a surface code), the shortest
     path of such errors bounds it from below. Elsewhere all sets of one and two errors are tried, and of
     three and four where there are at most 6·10⁶ pairs, which bounds the distance from below, exactly where
-    a set is found; from above it is then bounded by Stim's search for undetectable logical errors,
-    which follows sets of at most four fired detectors.
+    a set is found; from above it is then bounded by Stim's search for undetectable logical errors.
 
     Args:
         circuit: A circuit with noise, detectors and observables.
         observable: The only observable that counts; all of them when it is not given.
-        search: Whether to search from above where the enumeration found nothing.
+        search: How many fired detectors Stim's search follows at once, from 2 on; below 2 there is none. It
+            takes longer, and finds fewer errors, the more they are.
 
     Raises:
-        ValueError: The circuit has no noise, no observables, or no observable of that number.
+        ValueError: The circuit has no observables, no noise, or no observable of that number.
 
     >>> from circuits.codes.memory import memory
     >>> from circuits.codes.surface import rotated_surface
@@ -81,15 +84,15 @@ def circuit_distance(
         raise ValueError("circuit has no observables: there is no logical error to look for")
     if not model.num_errors:
         raise ValueError("circuit has no noise: apply a CircuitNoise first, its distance counts errors")
-    upper = _graphlike(kept)
-    lower = None if upper is None else _sectors(kept)
-    if upper is not None and lower == upper:
+    edges = _decomposed(kept)
+    upper = None if edges is None else _shortest(edges)
+    if edges is not None and upper is not None and _sectors(edges) == upper:
         return CircuitDistance(lower=upper, upper=upper, method="graphlike")
     least, tried = _enumerated(model)
     if least is not None:
         return CircuitDistance(lower=least, upper=least, method="enumeration")
-    if upper is None and search:
-        upper = _searched(kept)
+    if upper is None:
+        upper = _searched(kept, search)
     return CircuitDistance(lower=tried + 1, upper=upper, method="enumeration")
 
 
@@ -112,50 +115,67 @@ def _within(body: stim.Circuit, observable: int) -> stim.Circuit:
     return _only(body, observable) if counted else body
 
 
-def _decomposed(circuit: stim.Circuit) -> stim.DetectorErrorModel:
-    """The model whose errors are sums of graphlike errors that it has itself."""
-    return circuit.detector_error_model(
-        decompose_errors=True,
-        approximate_disjoint_errors=True,
-        block_decomposition_from_introducing_remnant_edges=True,
-    )
-
-
-def _graphlike(circuit: stim.Circuit) -> int | None:
-    """The shortest graphlike logical error; None where an error does not decompose, or none is found."""
+def _decomposed(circuit: stim.Circuit) -> stim.DetectorErrorModel | None:
+    """The model whose errors are sums of graphlike errors that it has itself, if there is one."""
     try:
-        return len(_decomposed(circuit).shortest_graphlike_error())
+        return circuit.detector_error_model(
+            decompose_errors=True,
+            approximate_disjoint_errors=True,
+            block_decomposition_from_introducing_remnant_edges=True,
+        )
     except ValueError:
         return None
 
 
-def _sectors(circuit: stim.Circuit) -> int | None:
+def _shortest(edges: stim.DetectorErrorModel) -> int | None:
+    """The shortest graphlike logical error; None where there is none."""
+    try:
+        return len(edges.shortest_graphlike_error())
+    except ValueError:
+        return None
+
+
+def _sectors(model: stim.DetectorErrorModel) -> int | None:
     """A lower bound: the shortest path where every error acts on each component of the graph at once.
 
     None where the part of an error in one component flips more than two detectors.
     """
-    model = _decomposed(circuit)
-    errors = [_parts(error) for error in model.flattened() if error.type == "error"]
-    home = _components(model.num_detectors, errors)
-    sectors: dict[tuple[frozenset[int], frozenset[int]], None] = {}
-    for parts in errors:
-        sums: dict[int, tuple[frozenset[int], frozenset[int]]] = {}
-        for detectors, flips in parts:
-            place = home[min(detectors)] if detectors else -1
-            before = sums.get(place, (frozenset(), frozenset()))
-            sums[place] = before[0] ^ detectors, before[1] ^ flips
-        sectors.update(dict.fromkeys(sums.values()))
+    sums = _sums(model)
+    edges = {part: _edge(part) for sum_ in sums for part in sum_}
+    home = _components(model.num_detectors, [sorted(detectors) for detectors, _ in edges.values()])
+    place = {part: home[min(detectors)] if detectors else -1 for part, (detectors, _) in edges.items()}
+    sectors: dict[_Edge, None] = {}
+    for sum_ in sums:
+        here: dict[int, _Edge] = {}
+        for part in sum_:
+            at, (detectors, flips) = place[part], edges[part]
+            if at in here:
+                detectors, flips = here[at][0] ^ detectors, here[at][1] ^ flips
+            here[at] = detectors, flips
+        sectors.update(dict.fromkeys(here.values()))
     if any(len(detectors) > 2 for detectors, _ in sectors):
         return None
-    graph = stim.DetectorErrorModel()
-    for detectors, flips in sectors:
-        targets = [stim.target_relative_detector_id(k) for k in sorted(detectors)]
-        graph.append("error", 0.25, targets + [stim.target_logical_observable_id(k) for k in sorted(flips)])
-    return len(graph.shortest_graphlike_error())
+    lines = (" ".join([*(f"D{k}" for k in ds), *(f"L{k}" for k in fs)]) for ds, fs in sectors)
+    return _shortest(stim.DetectorErrorModel("\n".join(f"error(0.25) {line}" for line in lines)))
 
 
-def _components(count: int, errors: list[list[_Part]]) -> list[int]:
-    """The component of every detector, where the parts of errors are edges."""
+def _sums(model: stim.DetectorErrorModel) -> set[tuple[str, ...]]:
+    """The parts, as text, of every error of a decomposed model: text is read faster than targets."""
+    lines = str(model.flattened()).splitlines()
+    return {tuple(line.rpartition(")")[2].strip().split(" ^ ")) for line in lines if line.startswith("error")}
+
+
+def _edge(part: str) -> _Edge:
+    """The detectors and the observables of a part, `"D3 D5 L0"`."""
+    names = part.split()
+    return (
+        frozenset(int(name[1:]) for name in names if name[0] == "D"),
+        frozenset(int(name[1:]) for name in names if name[0] == "L"),
+    )
+
+
+def _components(count: int, edges: Iterable[Sequence[int]]) -> list[int]:
+    """The component of every detector."""
     root = list(range(count))
 
     def find(k: int) -> int:
@@ -163,28 +183,15 @@ def _components(count: int, errors: list[list[_Part]]) -> list[int]:
             root[k] = k = root[root[k]]
         return k
 
-    for parts in errors:
-        for detectors, _ in parts:
-            first, *others = sorted(detectors) or [0]
-            for other in others:
-                root[find(other)] = find(first)
+    for edge in edges:
+        for other in edge[1:]:
+            root[find(other)] = find(edge[0])
     return [find(k) for k in range(count)]
 
 
-def _parts(error: stim.DemInstruction) -> list[_Part]:
-    """The detectors and the observables of each part of a decomposed error."""
-    return [
-        (
-            frozenset(t.val for t in group if t.is_relative_detector_id()),
-            frozenset(t.val for t in group if t.is_logical_observable_id()),
-        )
-        for group in error.target_groups()
-    ]
-
-
-def _searched(circuit: stim.Circuit) -> int | None:
+def _searched(circuit: stim.Circuit, most: int) -> int | None:
     lengths = []
-    for size in (2, 3, 4):
+    for size in range(2, most + 1):
         try:
             found = circuit.search_for_undetectable_logical_errors(
                 dont_explore_detection_event_sets_with_size_above=size,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,11 +13,13 @@ from qnet.cli._options import whole_number
 
 if TYPE_CHECKING:
     from qnet.cli._face import Face
-    from qnet.results import Result
+    from qnet.results import Figure, Result
 
 __all__ = [
     "Decoder",
+    "GateLoss",
     "Limits",
+    "Loss",
     "LowConfidence",
     "MaxErrors",
     "Precision",
@@ -24,6 +27,7 @@ __all__ = [
     "settled_rounds",
     "settled_shots",
     "tell_rates",
+    "with_losses",
 ]
 
 DEFAULT_SHOTS = 100_000
@@ -90,6 +94,26 @@ LowConfidence = Annotated[
 ]
 
 
+Loss = Annotated[
+    float,
+    typer.Option(parser=fraction, metavar="E", help="Heralded loss of each data qubit before each round."),
+]
+GateLoss = Annotated[
+    float,
+    typer.Option(parser=fraction, metavar="E", help="Heralded loss of each qubit of a two-qubit gate."),
+]
+
+
+def with_losses(noise: str, loss: float, gate_loss: float) -> str:
+    """The name of a noise with heralded losses.
+
+    Example:
+        >>> with_losses("uniform:0.001", 0.02, 0.0)
+        'uniform:0.001+loss:0.02'
+    """
+    return noise + "".join(f"+{name}:{e!r}" for name, e in (("loss", loss), ("gate_loss", gate_loss)) if e)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Limits:
     """What ends a run.
@@ -135,12 +159,25 @@ def settled_rounds(text: str) -> int | str:
     return int(text) if text.strip().lstrip("+-").isdecimal() else text
 
 
-def tell_rates(face: Face, result: Result, what: str, *, drawn: bool, plot: Path | None) -> None:
-    """Print a result of one task, and draw it where that is wanted."""
-    face.give(result.as_dict())
+def tell_rates(
+    face: Face,
+    result: Result,
+    what: str,
+    *,
+    drawn: bool,
+    plot: Path | None,
+    exact: Mapping[str, Figure] | None = None,
+    told: str = "",
+) -> None:
+    """Print a result of one task, and draw it where that is wanted.
+
+    `exact` are figures beside the rates that no shot decides; in words they are the line `told`.
+    """
+    face.give(replace(result, figures={**result.figures, **(exact or {})}).as_dict())
     if not face.json:
         (row,) = result.rows
-        face.show(_title(what, row), _table(result), _footer(result, row, drawn))
+        lines = [told] if told else []
+        face.show(_title(what, row), _table(result), *lines, _footer(result, row, drawn))
     if plot is not None:
         from qnet.plotting import plot as draw
         from qnet.plotting import save

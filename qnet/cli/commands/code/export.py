@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qnet.cli._options import Debug, Json
-from qnet.cli._shots import settled_rounds
+from qnet.cli._shots import GateLoss, Loss, settled_rounds, with_losses
+from qnet.cli.commands.code._distance import distance_figure, distance_text, told_distance
 from qnet.cli.commands.code._options import Code, answer
 
 if TYPE_CHECKING:
     from circuits.codes import StabilizerCode
+    from circuits.codes.distance import CircuitDistance
     from qnet.cli._face import Face
     from qnet.studies import CodePoint
 
@@ -46,10 +48,12 @@ def export(
         str | None,
         typer.Option(
             metavar="MODEL:P",
-            help="Noise of the memory: uniform:P or si1000:P, with heralded loss uniform:P+loss:E.",
+            help="Noise of the memory: uniform:P (Stim's four error rates at P) or si1000:P.",
             show_default=False,
         ),
     ] = None,
+    loss: Loss = 0.0,
+    gate_loss: GateLoss = 0.0,
     basis: Annotated[
         str | None,
         typer.Option(metavar="BASIS", help="Z, X or both; Z if the code allows.", show_default=False),
@@ -64,16 +68,22 @@ def export(
     json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Write a code as JSON, or its memory experiment as a Stim circuit, an error model or OpenQASM 3."""
+    """Write a code as JSON, or its memory experiment as a Stim circuit, an error model or OpenQASM 3.
+
+    The circuit distance of the memory stands in its first line, a comment.
+    """
     face: Face = context.obj
     if output is not None:
         from qnet.plotting import check_writable
 
         check_writable(output, suffixes=None)
-    if format_ is Format.DEM and noise is None:
+    settled = with_losses(noise or "uniform:0", loss, gate_loss) if noise or loss or gate_loss else None
+    if format_ is Format.DEM and settled is None:
         raise ValueError("--format dem needs noise, or its error model is empty; give --noise uniform:0.001")
-    asked = {"code": code, "format": format_.value, "rounds": rounds, "noise": noise, "basis": basis}
-    text = _written(code, format_, rounds, noise, basis, extraction)
+    asked = {"code": code, "format": format_.value, "rounds": rounds, "noise": settled, "basis": basis}
+    point = None if format_ is Format.JSON else _point(code, rounds, settled, basis, extraction)
+    found = None if point is None else told_distance(point)
+    text = _code(code) if point is None else f"{_comment(format_, found)}\n{_written(point, format_)}"
     if output is not None:
         from qnet.plotting import write_file
 
@@ -81,22 +91,21 @@ def export(
     answered = answer(
         "code export",
         {**asked, "extraction": extraction},
+        figures=None if point is None else distance_figure(found),
         text=text if output is None else None,
         output=None if output is None else str(output),
     )
     face.give(answered)
     if not face.json:
-        sys.stdout.write(text if output is None else f"{format_.value}: {output}\n")
+        told = "" if point is None else f", {distance_text(found)}"
+        sys.stdout.write(text if output is None else f"{format_.value}: {output}{told}\n")
 
 
-def _written(
-    code: str, format_: Format, rounds: str, noise: str | None, basis: str | None, extraction: str
-) -> str:
-    from circuits.codes.naming import named_code
+def _comment(format_: Format, found: CircuitDistance | None) -> str:
+    return f"{'//' if format_ is Format.QASM3 else '#'} {distance_text(found)}"
 
-    if format_ is Format.JSON:
-        return _as_json(named_code(code)) + "\n"
-    point = _point(code, rounds, noise, basis, extraction)
+
+def _written(point: CodePoint, format_: Format) -> str:
     circuit = point.circuit()
     if format_ is Format.STIM:
         return f"{circuit}\n"
@@ -123,6 +132,12 @@ def _point(code: str, rounds: str, noise: str | None, basis: str | None, extract
         extraction=extraction,
     ).points()
     return point
+
+
+def _code(name: str) -> str:
+    from circuits.codes.naming import named_code
+
+    return _as_json(named_code(name)) + "\n"
 
 
 def _as_json(code: StabilizerCode) -> str:

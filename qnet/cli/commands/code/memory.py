@@ -9,22 +9,24 @@ import typer
 
 from qnet.cli._options import Debug, Json, Plot, Seed, settled_seed, whole_number
 from qnet.cli._shots import (
+    GateLoss,
     Limits,
+    Loss,
     LowConfidence,
     MaxErrors,
     Precision,
     Shots,
-    fraction,
     settled_rounds,
     settled_shots,
     tell_rates,
+    with_losses,
 )
 from qnet.cli._workers import Cluster, SaveResume, Workers, executor_for
+from qnet.cli.commands.code._distance import distance_figure, distance_text, told_distance
 
 if TYPE_CHECKING:
     from qnet.cli._face import Face
-    from qnet.results import Figure
-    from qnet.studies import CodePoint, CodeStudy
+    from qnet.studies import CodeStudy
 
 __all__ = ["memory"]
 
@@ -58,18 +60,13 @@ def memory(
         str, typer.Option(metavar="WAY", help="How syndromes are extracted: bare, flag or steane.")
     ] = "bare",
     circuit_distance: Annotated[
-        bool, typer.Option("--circuit-distance", help="Tell, too, how few errors are never seen.")
-    ] = False,
-    loss: Annotated[
-        float,
+        bool,
         typer.Option(
-            parser=fraction, metavar="E", help="Heralded loss of each data qubit before each round."
+            "--circuit-distance", help="Seek the circuit distance longer where it is not known at once."
         ),
-    ] = 0.0,
-    gate_loss: Annotated[
-        float,
-        typer.Option(parser=fraction, metavar="E", help="Heralded loss of each qubit of a two-qubit gate."),
-    ] = 0.0,
+    ] = False,
+    loss: Loss = 0.0,
+    gate_loss: GateLoss = 0.0,
     decoder: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="pymatching, or erasure where qubits are lost; any other by name."),
@@ -86,7 +83,11 @@ def memory(
     plot: Plot = None,
     debug: Debug = False,
 ) -> None:
-    """Keep a logical qubit for some rounds under noise, decode, and tell its error rate per shot."""
+    """Keep a logical qubit for some rounds under noise, decode, and tell its error rate per shot.
+
+    The circuit distance is told beside it: the fewest errors of the circuit that flip a logical bit and no
+    detector, or bounds on that number.
+    """
     face: Face = context.obj
     if plot is not None:
         from qnet.plotting import check_writable
@@ -96,7 +97,7 @@ def memory(
         code=code,
         distance=distance,
         rounds=rounds,
-        noise=noise + "".join(f"+{n}:{e!r}" for n, e in (("loss", loss), ("gate_loss", gate_loss)) if e),
+        noise=with_losses(noise, loss, gate_loss),
         basis=basis,
         extraction=extraction,
         decoder=decoder,
@@ -106,15 +107,15 @@ def memory(
     seed, drawn = settled_seed(seed)
     from qnet.studies import run_study
 
+    (point,) = study.points()
+    distance_found = told_distance(point, thorough=circuit_distance)
     with executor_for(workers, cluster) as executor:
         result = run_study(
             study, executor=executor, seed=seed, save_resume=save_resume, command="code memory"
         )
-    (point,) = study.points()
     result = replace(
         result,
         experiment="memory",
-        figures={**result.figures, **(_circuit_distance(point) if circuit_distance else {})},
         parameters={
             **asdict(point),
             "noise": str(point.noise),
@@ -123,16 +124,8 @@ def memory(
             "precision": study.precision,
         },
     )
-    tell_rates(face, result, point.code, drawn=drawn, plot=plot)
-
-
-def _circuit_distance(point: CodePoint) -> dict[str, Figure]:
-    """The fewest errors that make an unseen logical error: a lower bound, and the upper one beside it."""
-    from circuits.codes.distance import circuit_distance
-    from qnet.results import Figure
-
-    found = circuit_distance(point.circuit())
-    return {"circuit_distance": Figure(found.lower, bound=None if found.exact else found.upper)}
+    exact, told = distance_figure(distance_found), distance_text(distance_found)
+    tell_rates(face, result, point.code, drawn=drawn, plot=plot, exact=exact, told=told)
 
 
 def _study(

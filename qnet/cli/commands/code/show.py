@@ -11,18 +11,22 @@ from qnet.cli.commands.code._options import Code, answer
 
 if TYPE_CHECKING:
     from circuits.codes import StabilizerCode
+    from circuits.codes.distance import CircuitDistance
     from qnet.cli._face import Face
 
 __all__ = ["show"]
 
+SMALL = 25
+
 
 def show(context: typer.Context, code: Code, json: Json = False, debug: Debug = False) -> None:
-    """Show a code's parameters, checks and logical operators."""
+    """Show a code's parameters, checks and logical operators, and the circuit distance of its memories."""
     face: Face = context.obj
     from circuits.codes.naming import named_code
 
     found = named_code(code)
     n, k, d = found.parameters
+    distances = _distances(found)
     face.give(
         answer(
             "code show",
@@ -35,10 +39,39 @@ def show(context: typer.Context, code: Code, json: Json = False, debug: Debug = 
             logical_x=found.logical_x,
             logical_z=found.logical_z,
             source=found.source,
+            rows=[
+                {"extraction": way, "rounds": 1, "lower": one.lower, "upper": one.upper}
+                for way, one in distances.items()
+            ],
         )
     )
     if not face.json:
         print(as_text(found))
+        for way, one in distances.items():
+            print(f"circuit distance, 1 round, {way}: {one}")
+
+
+def _distances(code: StabilizerCode) -> dict[str, CircuitDistance]:
+    """The circuit distance of a memory of one round for every way to extract its syndrome.
+
+    Of large codes, of which it would take long, only with bare ancillas, or not at all.
+    """
+    if not code.k:
+        return {}
+    from circuits.codes.extraction import EXTRACTIONS
+    from qnet.cli.commands.code._distance import told_distance
+    from qnet.studies import CodeStudy
+
+    found = {}
+    for way in EXTRACTIONS if code.n <= SMALL else EXTRACTIONS[:1]:
+        try:
+            study = CodeStudy(codes=(code.name,), noises=("uniform:0",), rounds=1, extraction=way)
+            one = told_distance(study.points()[0])
+        except ValueError:
+            continue
+        if one is not None:
+            found[way] = one
+    return found
 
 
 def as_text(code: StabilizerCode) -> str:
