@@ -194,6 +194,7 @@ class Bob(Party):
                 f"the keys of {self._bits.size} bits still differ after {self._method}; "
                 "the block is discarded, start a new session"
             )
+        self.check_key_errors()
 
     def _amplify(self) -> Steps[None]:
         if self.plan.bound is None:

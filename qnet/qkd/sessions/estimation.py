@@ -14,7 +14,7 @@ from qnet.qkd.sessions.error_rate import ErrorRate
 from qnet.qkd.sessions.errors import ErrorRateTooHigh, MalformedMessage, TooFewBits
 from qnet.qkd.sessions.plan import SessionPlan
 
-__all__ = ["Tallies", "check_rates", "counted", "counts_of", "estimated_rate"]
+__all__ = ["Tallies", "check_rate", "check_rates", "counted", "counts_of", "estimated_rate"]
 
 _ENOUGH_ERRORS = 400
 
@@ -67,6 +67,9 @@ def counted(plan: SessionPlan, labels: NDArray[np.int8], intensities: NDArray[np
 def check_rates(plan: SessionPlan, tallies: Tallies) -> None:
     """Abort where nothing can be estimated, or errors are more than the plan allows.
 
+    Where few bits were disclosed, their error rate must be above the limit with its whole interval; that of
+    the key is checked again once it is reconciled.
+
     Raises:
         TooFewBits: If nothing was disclosed.
         ErrorRateTooHigh: If an error rate is above the plan's.
@@ -78,12 +81,22 @@ def check_rates(plan: SessionPlan, tallies: Tallies) -> None:
         )
     for label in labels:
         rate = tallies.rate(label)
-        if rate.value > plan.qber_limit:
-            raise ErrorRateTooHigh(
-                f"the error rate in {plan.scheme.classes[label]} is {rate.value:.2%} of {rate.bits} bits, "
-                f"above {plan.qber_limit:.2%}: somebody may listen, or the link is misaligned; "
-                "discard the block and look at the link"
-            )
+        if rate.errors >= _ENOUGH_ERRORS or rate.interval()[0] > plan.qber_limit:
+            check_rate(plan, label, rate)
+
+
+def check_rate(plan: SessionPlan, label: int, rate: ErrorRate) -> None:
+    """Abort where a class has more errors than the plan allows.
+
+    Raises:
+        ErrorRateTooHigh: If it has.
+    """
+    if rate.value > plan.qber_limit:
+        raise ErrorRateTooHigh(
+            f"the error rate in {plan.scheme.classes[label]} is {rate.value:.2%} of {rate.bits} bits, "
+            f"above {plan.qber_limit:.2%}: somebody may listen, or the link is misaligned; "
+            "discard the block and look at the link"
+        )
 
 
 def estimated_rate(plan: SessionPlan, tallies: Tallies) -> ErrorRate:

@@ -16,9 +16,9 @@ def session_figures(ledger: Ledger) -> dict[str, Figure]:
         ledger: The account of a session.
 
     Returns:
-        `qber`, and `qber_z`, `qber_x`, `qber_y` where there are such bases; `sifted_share` of the clicks,
-        `f_ec`, `round_trips`, `key_bits` and `rate` (secret bits per pulse; both 0 where there is no finite-key
-        bound), and what the protocol has besides, such as `chsh_s`.
+        `qber`, and `qber_z`, `qber_x`, `qber_y` where there are such bases; `sifted_share` of the clicks;
+        `f_ec`, `round_trips`; `key_bits` and `rate` (secret bits per pulse), both 0 where there is no
+        finite-key bound; and what the protocol has besides, such as `chsh_s`.
     """
     found = {"qber": _rate(ledger.qber)}
     for name, rate in ledger.error_rates.items():

@@ -19,7 +19,7 @@ from qnet.qkd.rates.shortest import require_key
 from qnet.qkd.sessions import messages as m
 from qnet.qkd.sessions.error_rate import ErrorRate
 from qnet.qkd.sessions.errors import MalformedMessage, OtherPlan, PeerAborted, TooFewBits
-from qnet.qkd.sessions.estimation import Tallies, counts_of
+from qnet.qkd.sessions.estimation import Tallies, check_rate, counts_of
 from qnet.qkd.sessions.keys import Key
 from qnet.qkd.sessions.ledger import Ledger, SessionResult
 from qnet.qkd.sessions.plan import SessionPlan
@@ -195,6 +195,15 @@ class Party:
     def hash_length(self) -> int:
         """Bits of the verification's hash: as many as bring a collision below ε_cor."""
         return ceil(log2(1 / self.plan.epsilon.correctness))
+
+    def check_key_errors(self) -> None:
+        """Refuse a key that had more errors than the plan allows, now that they are known.
+
+        Raises:
+            ErrorRateTooHigh: If it had.
+        """
+        errors = ErrorRate(errors=int(self._key_errors.sum()), bits=int(self._bits.size))
+        check_rate(self.plan, 0, self._tallies.rate(0) + errors)
 
     def check_enough(self) -> None:
         """Refuse a key that is too short to be verified.
