@@ -34,7 +34,8 @@ def plain(key: Bits, seed: Bits, length: int) -> Bits:
     size = next_fast_len(seed.size, real=True)
     sums = irfft(rfft(key.astype(np.float64), size) * rfft(seed.astype(np.float64), size), size)
     kept = sums[key.size - 1 : key.size - 1 + length]
-    return (np.rint(kept).astype(np.int64) & 1).astype(np.uint8)
+    hashed: Bits = (np.rint(kept).astype(np.int64) & 1).astype(np.uint8)
+    return hashed
 
 
 def drawn(n: int) -> tuple[Bits, Bits, int]:
