@@ -197,13 +197,27 @@ def _map(axes: Axes, result: Result, x: str, y: str) -> None:
 
 
 def _boundaries(axes: Axes, xs: Sequence[float], ys: Sequence[float], grid: Any) -> None:
-    """A line round the cells of every generation."""
+    """A line along the edges between cells of different generations."""
+    import numpy as np
+    from matplotlib.collections import LineCollection
+
+    right, top = _edges(xs), _edges(ys)
+    numbers = np.nan_to_num(grid, nan=-1.0)
+    lines = []
+    for row, column in zip(*np.nonzero(numbers[:, 1:] != numbers[:, :-1]), strict=True):
+        lines.append([(right[column + 1], top[row]), (right[column + 1], top[row + 1])])
+    for row, column in zip(*np.nonzero(numbers[1:] != numbers[:-1]), strict=True):
+        lines.append([(right[column], top[row + 1]), (right[column + 1], top[row + 1])])
+    axes.add_collection(LineCollection(lines, colors="black", linewidths=1.2))
+
+
+def _edges(centres: Sequence[float]) -> Any:
+    """The edges of cells, as matplotlib lays them: halfway between centres."""
     import numpy as np
 
-    for k in range(len(_GENERATIONS)):
-        inside = np.where(np.isnan(grid), 0.0, (grid == k).astype(float))
-        if 0 < inside.sum() < inside.size:
-            axes.contour(xs, ys, inside, levels=[0.5], colors="black", linewidths=1.0)
+    places = np.asarray(centres, dtype=float)
+    middle = (places[1:] + places[:-1]) / 2
+    return np.concatenate([[places[0]], middle, [places[-1]]])
 
 
 def _uncertain(axes: Axes, xs: Any, ys: Any, best: Any, x: str, y: str) -> None:
@@ -268,13 +282,15 @@ def _along(axes: Axes, result: Result, x: str) -> None:
             list(points), [row[key] for row in points.values()], color="#777777", linestyle=style, label=label
         )
     values = [row["secret_bits_per_s"] for row in result.rows if row.get("secret_bits_per_s")]
-    lowest = max(min(values, default=1e-6), 1e-9)
+    lowest = max(min(values, default=1e-6), 1e-6)
+    bounds = [row["repeater_bound_bits_per_s"] for row in points.values()]
+    highest = max([value for value in [*values, *bounds] if isfinite(value)], default=1.0)
     axes.plot([], [], color="#777777", linestyle=":", label="without noise")
     axes.set(
         xlabel=_NAMES[x],
         ylabel="secret bits per second",
         yscale="log",
         xscale="linear" if x == "coupling" else "log",
-        ylim=(10 ** np.floor(np.log10(lowest)), None),
+        ylim=(10 ** np.floor(np.log10(lowest)), 10 ** (np.floor(np.log10(highest)) + 1)),
     )
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.02), fontsize=9)

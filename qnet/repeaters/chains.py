@@ -120,7 +120,9 @@ class Chain:
         """
         if isinstance(links, bool) or not isinstance(links, int) or links < 1:
             raise ValueError(f"links={links!r}: a chain has at least one link, and a whole number of them")
-        return cls(pairs=(pair,) * links, **more)  # type: ignore[arg-type]
+        made = cls(pairs=(pair,) * links, **more)  # type: ignore[arg-type]
+        made.__dict__["groups"] = ((pair, links),)
+        return made
 
     @property
     def links(self) -> int:
