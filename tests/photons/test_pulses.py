@@ -121,7 +121,7 @@ def test_numbers_rise_and_cover_what_clicks() -> None:
         assert told.alice is None
     all_numbers, clicks = np.concatenate(numbers), np.concatenate(clicked)
     assert np.all(np.diff(all_numbers) > 0)
-    assert 0 <= all_numbers[0]
+    assert all_numbers[0] >= 0
     assert all_numbers[-1] < 2_000_000
     gaps = np.diff(clicks)
     assert gaps.min() == 8

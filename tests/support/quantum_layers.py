@@ -1,4 +1,4 @@
-"""Ends of a quantum layer, what they see of it, and what qubits would show: density matrices, no code of ours."""
+"""Ends of a quantum layer, what they see of it, and what qubits would show, by density matrices."""
 
 from __future__ import annotations
 
@@ -31,8 +31,10 @@ def end(bases, *, sends=False, chances=None, intensities=(), intensity_chances=N
 
 
 def joint(channel: QuantumChannel, alice: Alphabet, bob: Alphabet, seed: int) -> np.ndarray:
-    """Counts by Alice's basis and bit and Bob's basis and bit, of what both saw; bits of an end that sends are its
-    own, and with a station there is a last axis of its announcements."""
+    """Counts by Alice's basis and bit and Bob's basis and bit, of what both saw.
+
+    Bits of an end that sends are its own; with a station there is a last axis of its announcements.
+    """
     rng = np.random.default_rng(seed)
     station = alice.sends and bob.sends
     counts = np.zeros((len(alice.bases), 2, len(bob.bases), 2) + ((4,) if station else ()), np.int64)
@@ -93,6 +95,7 @@ def shared(alice, bob, eve=(), share: float = 1.0) -> np.ndarray:
 
 def deviations(counts: np.ndarray, chances: np.ndarray, axes: tuple[int, ...]) -> np.ndarray:
     """By how many standard deviations counts lie off, given the totals over some axes."""
+    chances = np.clip(chances, 0, 1)
     total = counts.sum(axis=axes, keepdims=True)
     spread = np.sqrt(total * chances * (1 - chances))
     off = counts - total * chances

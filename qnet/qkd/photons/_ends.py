@@ -21,7 +21,7 @@ def clicks_of(seen: NDArray[np.uint8], first: int, detectors: int, state: State)
         state: State of the generator for double clicks.
     """
     clicked = np.empty(len(seen), np.bool_)
-    bits = np.empty(len(seen), np.uint8)
+    bits = np.empty(len(seen) + 1, np.uint8)
     bases = np.empty(len(seen) if detectors == 4 else 0, np.uint8)
     count = results(seen, first, detectors, clicked, bits, bases, state)
     return Clicks(clicked=clicked, bits=bits[:count], bases=bases[:count] if detectors == 4 else None)

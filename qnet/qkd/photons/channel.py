@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from qnet.devices import Detector
 from qnet.qkd._checks import Array
-from qnet.qkd.photons._loops import NEVER, State, candidates, clicks, generator_state
+from qnet.qkd.photons._loops import (
+    NEVER,
+    State,
+    candidates,
+    clicks,
+    clicks_of_two,
+    generator_state,
+)
+from qnet.qkd.photons.interception import Overheard
 from qnet.qkd.photons.patterns import subsets
 from qnet.qkd.quantum import Batch, Choices, Detections
 
@@ -30,11 +38,13 @@ class Scene(ABC):
             sent and how it is measured.
         ends: The detectors of each receiver, as bits.
         detector: The receivers' detectors.
+        overheard: What Eve noted.
     """
 
     patterns: Array
     ends: tuple[int, ...]
     detector: Detector
+    overheard: Overheard
 
     @abstractmethod
     def cells(
@@ -95,6 +105,11 @@ class PhotonChannel:
         return self._pulses
 
     @property
+    def overheard(self) -> Overheard:
+        """What Eve noted of the pulses that clicked; for those who study her, never sent to anybody."""
+        return self._scene.overheard
+
+    @property
     def ceiling(self) -> float:
         """The largest probability of a click without afterpulses, over all ways to prepare and to measure."""
         return self._ceiling
@@ -131,20 +146,11 @@ class PhotonChannel:
         check_lengths(len(self._light), len(batch), len(alice.bases), len(bob.bases))
         cells = self._scene.cells(batch, alice, bob, self._rng)
         seen = np.empty(len(batch), np.uint8)
-        clicks(
-            batch.numbers,
-            self._light,
-            self._marks,
-            cells,
-            self._bounds,
-            self._ceiling,
-            self._dead,
-            self._ends,
-            self._last,
-            self._left,
-            seen,
-            self._state,
-        )
+        lit = (batch.numbers, self._light, self._marks, cells, self._bounds, self._ceiling, self._dead)
+        if len(self._ends) == 1 and self._bounds.shape[1] == 3:
+            clicks_of_two(*lit, self._last, self._left, seen, self._state)
+        else:
+            clicks(*lit, self._ends, self._last, self._left, seen, self._state)
         self._light = self._marks = np.zeros(0, np.uint8)
         return self._scene.told(seen, self._rng, self._state)
 
@@ -168,6 +174,7 @@ def _afterpulse_marks(scene: Scene) -> Array:
 
 
 def whole(name: str, value: Any, *, least: int, most: int) -> int:
+    """A whole number from one to the other, or an error that names it."""
     whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
     if not whole or not least <= value <= most:
         raise ValueError(f"{name}={value!r} must be a whole number from {least} to {most}")
@@ -175,6 +182,7 @@ def whole(name: str, value: Any, *, least: int, most: int) -> int:
 
 
 def check_lengths(proposed: int, batch: int, alice: int, bob: int) -> None:
+    """Refuse choices that are not as many as the pulses that were proposed."""
     if not proposed == batch == alice == bob:
         raise ValueError(
             f"{proposed} pulses are proposed, but there are a batch of {batch}, {alice} choices of Alice and "

@@ -11,10 +11,10 @@ from qnet.devices import SinglePhotonSource
 from qnet.qkd._checks import Array
 from qnet.qkd.eavesdroppers import Eavesdropper, InterceptResend
 from qnet.qkd.link import QkdLink
-from qnet.qkd.photons._bloch import directions
 from qnet.qkd.photons._links import check_one
 from qnet.qkd.photons._loops import State
 from qnet.qkd.photons.channel import Scene
+from qnet.qkd.photons.interception import Interception
 from qnet.qkd.photons.lights import Kind, kinds
 from qnet.qkd.photons.patterns import patterns, subsets
 from qnet.qkd.quantum import Alphabet, Batch, Choices, Clicks, Detections
@@ -75,12 +75,9 @@ class MiddleScene(Scene):
             raise ValueError(
                 f"eve={eve!r} has nothing to act on here; with a station there is InterceptResend"
             )
-        self._eve = eve or Eavesdropper()
         self.detector, self.ends = link.detector, (15,)
-        self._names = self._eve.measured_in(alice.bases)
-        states = (*alice.bases, *(name for name in self._names if name not in alice.bases))
-        self._eve_bases = np.array([states.index(name) for name in self._names], np.uint8)
-        self._vectors = directions(states)
+        self._way = Interception(eve, alice.bases, alice.bases)
+        self.overheard, states = self._way.overheard, self._way.states
         self._sizes = (len(states), len(bob.bases))
         arm = float(np.sqrt(link.channel_transmittance)) * link.detector.efficiency
         sent = [_polarisations(names) for names in (states, bob.bases)]
@@ -96,9 +93,7 @@ class MiddleScene(Scene):
         """By both kinds of pulses and both states."""
         if alice.bits is None or bob.bits is None:
             raise ValueError("alice and bob both send, but not all choices hold bits")
-        bases, bits = alice.bases, alice.bits
-        if self._names:
-            bases, bits = self._measured(bases, bits, rng)
+        bases, bits = self._way.passed_on(batch.numbers, alice.bases, alice.bits, rng)
         bits = bits ^ (rng.random(len(bits)) < self.detector.misalignment)
         cell = np.zeros(len(batch), np.uint32)
         steps = ((alice.intensities, 1), (bob.intensities, self._kinds), (bases, self._sizes[0]), (bits, 2))
@@ -108,20 +103,11 @@ class MiddleScene(Scene):
             raise ValueError("a choice lies outside of the alphabets of the two ends")
         return np.asarray(cell, np.uint32)
 
-    def _measured(self, bases: Bytes, bits: Bytes, rng: np.random.Generator) -> tuple[Bytes, Bytes]:
-        looks = self._eve.looks(len(bases), len(self._names), rng)
-        places = np.flatnonzero(looks)
-        hers = self._eve_bases[looks[places] - 1]
-        agree = (1 + np.sum(self._vectors[bases[places]] * self._vectors[hers], axis=1)) / 2
-        bases, bits = bases.copy(), bits.copy()
-        bits[places] ^= rng.random(len(places)) >= agree
-        bases[places] = hers
-        return bases, bits
-
     def told(self, seen: Bytes, rng: np.random.Generator, state: State) -> Detections:
         """The announcement, to both."""
         announced = _ANNOUNCED[seen]
         clicked = announced != _NOTHING
+        self.overheard.keep(clicked)
         told = Clicks(clicked=clicked, bits=announced[clicked])
         return Detections(alice=told, bob=told)
 

@@ -16,6 +16,7 @@ from qnet.qkd.photons._ends import clicks_of
 from qnet.qkd.photons._links import check_one, check_passive
 from qnet.qkd.photons._loops import State
 from qnet.qkd.photons.channel import Scene
+from qnet.qkd.photons.interception import Overheard
 from qnet.qkd.photons.patterns import patterns, subsets
 from qnet.qkd.quantum import Alphabet, Batch, Choices, Detections
 
@@ -39,7 +40,8 @@ class PairScene(Scene):
     as in `qnet.qkd.gains.pair_detection`. The law "same pulse" of afterpulses is left out there and here.
 
     An Eve who intercepts counts the photons on their way to Bob in the two states of her basis, and sends on as
-    many of each: that undoes all coherence between the two, an average over their phase.
+    many of each: that undoes all coherence between the two, an average over their phase. (What she counts is not
+    drawn, so that she notes nothing.)
 
     Args:
         alice: What she chooses from.
@@ -75,6 +77,7 @@ class PairScene(Scene):
         if eve is not None and not isinstance(eve, InterceptResend):
             raise ValueError(f"eve={eve!r} has nothing to act on here; on pairs there is InterceptResend")
         self._eve = eve or Eavesdropper()
+        self.overheard = Overheard()
         self.detector, self._count = link.detector, link.detector.count
         self._modulated = self._count == 2
         self._sizes = (len(alice.bases), len(bob.bases)) if self._modulated else (1, 1)
