@@ -50,10 +50,10 @@ class Heralded:
 
 
 def herald_detectors(dem: stim.DetectorErrorModel) -> frozenset[int]:
-    """The detectors whose declaration carries the tag `herald`.
+    """The detectors whose declaration carries the tag `herald`; none of a model that has no detectors.
 
     Raises:
-        NoHeralds: If there is none.
+        NoHeralds: If there are detectors, and none of them is a herald.
     """
     found = frozenset(
         target.val
@@ -61,7 +61,7 @@ def herald_detectors(dem: stim.DetectorErrorModel) -> frozenset[int]:
         if instruction.type == "detector" and instruction.tag == TAG
         for target in instruction.targets_copy()
     )
-    if not found:
+    if dem.num_detectors and not found:
         raise NoHeralds(
             f"no detector of the error model carries the tag '{TAG}'; declare heralds as DETECTOR[{TAG}], "
             "or decode by 'pymatching', which needs none"

@@ -94,6 +94,18 @@ def test_no_event_is_no_flip(name: str, decoder: sinter.Decoder, detectors: int)
     assert not decode(decoder, suitable, events).any()
 
 
+@pytest.mark.parametrize("text", ["", "logical_observable L0", "logical_observable L8", "error(0.1) L1"])
+def test_a_model_without_detectors_is_taken_as_it_is(decoder: sinter.Decoder, text: str) -> None:
+    model = stim.DetectorErrorModel(text)
+    compiled = decoder.compile_decoder_for_dem(dem=model)
+    for shots in (0, 3):
+        found = compiled.decode_shots_bit_packed(
+            bit_packed_detection_event_data=np.zeros((shots, 0), dtype=np.uint8)
+        )
+        assert found.shape == (shots, (model.num_observables + 7) // 8)
+        assert not found.any()
+
+
 def test_no_shots(name: str, decoder: sinter.Decoder) -> None:
     model = stim.DetectorErrorModel("error(0.1) D0 L0")
     assert decode(decoder, *suited(name, model, np.zeros((0, 1), dtype=np.uint8))).shape == (0, 1)

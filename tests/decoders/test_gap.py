@@ -51,7 +51,7 @@ def test_a_repetition_code_has_the_posterior_of_maximum_likelihood(level: float)
 def test_flagged_shots_hold_most_of_the_errors(correlated: bool) -> None:
     circuit = memory(5, p=0.006)
     model = decomposed(circuit)
-    events, flips = sample(circuit, 20_000, seed=2)
+    events, flips = sample(circuit, 8_000, seed=2)
     wrong = errors(PyMatchingDecoder(correlated=correlated), model, events, flips)
     found = flagged(PyMatchingDecoder(correlated=correlated, low_confidence=0.9), model, events)
     assert found.mean() < 0.1
@@ -86,7 +86,7 @@ def test_it_is_as_often_wrong_as_it_says(circuit: stim.Circuit) -> None:
 def test_the_answers_are_those_without_confidence() -> None:
     circuit = lossy_memory(3, loss=0.05, p=0.004)
     model = decomposed(circuit)
-    events, _ = sample(circuit, 3000, seed=4)
+    events, _ = sample(circuit, 600, seed=4)
     for kind in (PyMatchingDecoder, ErasureDecoder):
         plain = kind().compile_decoder_for_dem(dem=model)
         sure = kind(low_confidence=0.9).compile_decoder_for_dem(dem=model)
