@@ -1,8 +1,10 @@
 """Reconciliation: what it leaks, its round trips, its failures and its speed.
 
-Run it by `python -m benchmarks.reconciliation [--scale X] [--json]`. Cascade's speed counts the work of both parties
-on one core, one block after the other, messages apart; `through Python` counts messages of 64 blocks in flight as
-well, but no transport. Cascade's blocks have exactly n·q errors; LDPC's have errors by chance. `--scale` multiplies the
+Run it by `python -m benchmarks.reconciliation [--scale X] [--json]`. Cascade's speed counts the work of
+both parties on one core, one block after the other, messages apart; `through Python` counts messages of 64
+blocks in flight as
+well, but no transport. Cascade's blocks have exactly n·q errors; LDPC's have errors by chance. `--scale`
+multiplies the
 numbers of blocks; failures under 10⁻³ want at least 2 000 of them (scale 1).
 """
 
@@ -31,6 +33,7 @@ from qnet.qkd.reconciliation import (
 )
 from qnet.qkd.reconciliation._answering import respond
 from qnet.qkd.reconciliation._asking import next_questions, short_of_room, turn
+from qnet.qkd.reconciliation._jit import whole
 
 LENGTH = 100_000
 QBERS = (0.01, 0.02, 0.03, 0.05, 0.08)
@@ -60,7 +63,9 @@ class Row:
         return self.value >= self.bound if self.at_least else self.value <= self.bound
 
 
-def keys(blocks: int, length: int, qber: float, rng: np.random.Generator, *, exact: bool) -> tuple[Bits, Bits]:
+def keys(
+    blocks: int, length: int, qber: float, rng: np.random.Generator, *, exact: bool
+) -> tuple[Bits, Bits]:
     first = rng.integers(0, 2, blocks * length, dtype=np.uint8)
     if not exact:
         return first, first ^ (rng.random(first.size) < qber).astype(np.uint8)
@@ -70,12 +75,12 @@ def keys(blocks: int, length: int, qber: float, rng: np.random.Generator, *, exa
     return first, second
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True)
 def talk(layout_a, layout_b, message, roots, answers, size):  # type: ignore[no-untyped-def]
-    """The whole conversation in compiled code, messages in place; how many, or −1 where a forest wants more room."""
-    alice, bob = np.int64(layout_a.ctypes.data), np.int64(layout_b.ctypes.data)
-    asked, nodes = np.int64(message.ctypes.data), np.int64(roots.ctypes.data)
-    told, messages = np.int64(answers.ctypes.data), 0
+    """The whole conversation in compiled code, in place; how many messages, or −1 for lack of room."""
+    alice, bob = whole(layout_a.ctypes.data), whole(layout_b.ctypes.data)
+    asked, nodes = whole(message.ctypes.data), whole(roots.ctypes.data)
+    told, messages = whole(answers.ctypes.data), 0
     while size:
         respond(alice, asked, size, told)
         if short_of_room(bob, asked, size) > 0:
@@ -123,11 +128,15 @@ def cascade_rows(scale: float) -> Iterator[Row]:
             blocks = max(2, round(400 * scale))
             f, rounds, failed, rate = cascade(name, qber, blocks)
             total, failures = total + blocks, failures + failed
-            yield Row(name=f"Cascade {name}, {qber:.0%}, f ({rounds:.0f} round trips)", value=f, bound=bounds[qber])
+            yield Row(
+                name=f"Cascade {name}, {qber:.0%}, f ({rounds:.0f} round trips)", value=f, bound=bounds[qber]
+            )
             if name == "few-rounds":
                 yield Row(name=f"Cascade {name}, {qber:.0%}, mean round trips", value=rounds, bound=60)
             yield Row(name=f"Cascade {name}, {qber:.0%}, Mbit/s", value=rate, bound=speed, at_least=True)
-        yield Row(name=f"Cascade {name}, share of {total} blocks that failed", value=failures / total, bound=1e-3)
+        yield Row(
+            name=f"Cascade {name}, share of {total} blocks that failed", value=failures / total, bound=1e-3
+        )
 
 
 def through_python() -> Iterator[Row]:
@@ -139,7 +148,12 @@ def through_python() -> Iterator[Row]:
             start = time.process_time()
             converse(CascadeAlice(first, parameters, seed=seed), CascadeBob(second, parameters, seed=seed))
             rates.append(first.size / (time.process_time() - start) / 1e6)
-        yield Row(name=f"Cascade {name}, 3%, 64 in flight, through Python, Mbit/s", value=max(rates), bound=5, at_least=True)
+        yield Row(
+            name=f"Cascade {name}, 3%, 64 in flight, through Python, Mbit/s",
+            value=max(rates),
+            bound=5,
+            at_least=True,
+        )
 
 
 def original_rows(scale: float) -> Iterator[Row]:
@@ -149,7 +163,9 @@ def original_rows(scale: float) -> Iterator[Row]:
             first, second = keys(blocks, 10_000, qber, np.random.default_rng(5), exact=True)
             parameters = cascade_parameters("original", qber, schedule=schedule, block_length=10_000)
             f = reconcile(first, second, parameters, seed=1).efficiency(qber)
-            yield Row(name=f"original, {schedule}, {qber:.0%}, |f − {wanted}|", value=abs(f - wanted), bound=0.01)
+            yield Row(
+                name=f"original, {schedule}, {qber:.0%}, |f − {wanted}|", value=abs(f - wanted), bound=0.01
+            )
 
 
 def ldpc_rows(scale: float) -> Iterator[Row]:
@@ -168,13 +184,17 @@ def ldpc_rows(scale: float) -> Iterator[Row]:
         f = leaked / bits / -(qber * np.log2(qber) + (1 - qber) * np.log2(1 - qber))
         told = f"{bits // frames} bits, {trips / frames:.2f} round trips"
         yield Row(name=f"LDPC {qber:.0%}, mean f ({told})", value=f, bound=ONE_WAY[qber])
-        yield Row(name=f"LDPC {qber:.0%}, share of {frames} blocks that failed", value=failed / frames, bound=1e-2)
+        yield Row(
+            name=f"LDPC {qber:.0%}, share of {frames} blocks that failed", value=failed / frames, bound=1e-2
+        )
         rate = bits * (frames - 1) / frames / seconds / 1e6
         yield Row(name=f"LDPC {qber:.0%}, Mbit/s", value=rate, bound=1, at_least=True)
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.reconciliation", description="Run the benchmark.")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.reconciliation", description="Run the benchmark."
+    )
     parser.add_argument("--scale", type=float, default=1.0, help="multiply the numbers of blocks")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()

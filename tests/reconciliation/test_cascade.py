@@ -1,4 +1,4 @@
-"""Cascade against a slow, plain one, against reference values, and with everything that may come from outside."""
+"""Cascade against a slow, plain one, against reference values, and with what may come from outside."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def run(
     name: str, qber: float, *, blocks: int, length: int, schedule: str | None = None
 ) -> tuple[Reconciliation, NDArray[np.bool_]]:
     first, second = keys(blocks, length, qber)
-    result = reconcile(first, second, cascade_parameters(name, qber, schedule=schedule, block_length=length), seed=9)
+    result = reconcile(
+        first, second, cascade_parameters(name, qber, schedule=schedule, block_length=length), seed=9
+    )
     return result, (result.key == first).reshape(blocks, length).all(axis=1)
 
 
@@ -187,7 +189,9 @@ def test_alice_answers_the_parity_of_what_was_asked() -> None:
     ],
 )
 def test_alice_refuses_what_is_no_question(words: list[int]) -> None:
-    alice = CascadeAlice(np.zeros(100, np.uint8), cascade_parameters("option7", 0.05, block_length=100), seed=1)
+    alice = CascadeAlice(
+        np.zeros(100, np.uint8), cascade_parameters("option7", 0.05, block_length=100), seed=1
+    )
     with pytest.raises(ValueError, match="holds no questions about these blocks"):
         alice.receive(np.array(words, np.uint64).tobytes())
     with pytest.raises(ValueError, match="message of 3 bytes holds no questions"):
@@ -215,7 +219,11 @@ def test_a_forest_grows_when_there_is_more_to_know() -> None:
     ("first", "second", "message"),
     [
         (np.zeros(5, np.uint8), np.zeros(6, np.uint8), "keys must have equal lengths, not 5 and 6 bits"),
-        (np.zeros(0, np.uint8), np.zeros(0, np.uint8), r"key_a must be a row of at least one bit, not .* \(0,\)"),
+        (
+            np.zeros(0, np.uint8),
+            np.zeros(0, np.uint8),
+            r"key_a must be a row of at least one bit, not .* \(0,\)",
+        ),
         (np.zeros((2, 2), np.uint8), np.zeros(4, np.uint8), r"key_a must be a row .* \(2, 2\)"),
         (np.zeros(4, np.uint8), np.array([0, 1, 2, 0]), "key_b must hold zeros and ones only"),
         (np.zeros(4, np.uint8), np.array([0.0, 1.0, 0.0, 0.0]), "key_b must hold zeros and ones only"),
@@ -233,7 +241,9 @@ def test_a_seed_has_64_bits(seed: int) -> None:
         CascadeAlice(np.zeros(4, np.uint8), cascade_parameters("original", 0.05), seed=seed)
 
 
-@pytest.mark.parametrize(("qber", "message"), [(-0.1, "from 0 to 0.25, not -0.1"), (1.5, "not 1.5"), (0.3, "too high")])
+@pytest.mark.parametrize(
+    ("qber", "message"), [(-0.1, "from 0 to 0.25, not -0.1"), (1.5, "not 1.5"), (0.3, "too high")]
+)
 def test_the_error_rate_has_a_range(qber: float, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         cascade_parameters("original", qber)

@@ -20,7 +20,9 @@ def test_dearer_round_trips_never_mean_more_of_them(qber: float, length: int) ->
 
 
 def test_more_time_never_costs_more_key() -> None:
-    leaks = [choose_method(0.03, 10**6, round_trip_s=1e-3, time_s=time).efficiency for time in (0.6, 1, 3, 30)]
+    leaks = [
+        choose_method(0.03, 10**6, round_trip_s=1e-3, time_s=time).efficiency for time in (0.6, 1, 3, 30)
+    ]
     assert leaks == sorted(leaks, reverse=True)
     assert leaks[0] > leaks[-1]
 

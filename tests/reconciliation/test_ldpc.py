@@ -1,4 +1,4 @@
-"""LDPC: the codes, the syndrome against a dense matrix, the decoder, rate adaptation and reveal, and bad messages."""
+"""LDPC: codes, syndromes against a dense matrix, the decoder, rates and reveal, and bad messages."""
 
 from __future__ import annotations
 
@@ -102,7 +102,9 @@ def test_a_decoder_meets_the_syndrome_or_says_that_it_did_not() -> None:
             assert ((total.ravel() < 0) == errors).all()
 
 
-@pytest.mark.parametrize(("qber", "bound"), [(0.01, 1.25), (0.02, 1.25), (0.03, 1.15), (0.05, 1.13), (0.08, 1.13)])
+@pytest.mark.parametrize(
+    ("qber", "bound"), [(0.01, 1.25), (0.02, 1.25), (0.03, 1.15), (0.05, 1.13), (0.08, 1.13)]
+)
 def test_long_blocks_leak_what_the_bounds_say(qber: float, bound: float) -> None:
     parameters = ldpc_parameters(qber)
     first, second = keys(3 * 100_000, qber)
@@ -217,7 +219,7 @@ def test_parameters_are_checked(change: dict[str, float], message: str) -> None:
 def test_arguments_are_checked() -> None:
     with pytest.raises(ValueError, match="block_length must be from 1"):
         ldpc_parameters(0.03, block_length=0)
-    with pytest.raises(ValueError, match="efficiency must be from 1 to 20, not 0.9"):
+    with pytest.raises(ValueError, match=r"efficiency must be from 1 to 20, not 0\.9"):
         ldpc_parameters(0.03, efficiency=0.9)
     with pytest.raises(ValueError, match="keys must have equal lengths, not 3 and 4 bits"):
         reconcile(np.zeros(3, int), np.zeros(4, int), ldpc_parameters(0.03), seed=1)

@@ -42,7 +42,9 @@ class Known:
 class PlainCascade:
     """Both parties at once: `wrong` is the difference of their keys."""
 
-    def __init__(self, wrong: list[int], sizes: tuple[int, ...], seed: int, *, single: bool, implied: bool) -> None:
+    def __init__(
+        self, wrong: list[int], sizes: tuple[int, ...], seed: int, *, single: bool, implied: bool
+    ) -> None:
         self.wrong, self.seed, self.single, self.implied = list(wrong), seed, single, implied
         self.sizes = [sizes[0], *(s for s in sizes[1:] if s < len(wrong))]
         self.passes: list[list[Known]] = []
@@ -112,6 +114,7 @@ class PlainCascade:
                 middle = (len(block.places) + 1) // 2
                 block.halves = [Known(block.places[:middle]), Known(block.places[middle:])]
                 self.leaked += 1
-                # As long as a bit that another block of this message corrected was in it, nothing is left to settle.
+                # As long as a bit that another block of this message corrected was in it, nothing is left
+                # to settle.
                 for half in block.halves:
                     self.settle(half)

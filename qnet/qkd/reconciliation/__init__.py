@@ -1,7 +1,7 @@
 """Reconciliation: Bob corrects his key until it is Alice's, and every bit that she discloses is counted.
 
-Two methods, each as two objects that exchange messages of bytes: *Cascade* asks for parities, with least leakage or
-in few round trips; *LDPC* sends one syndrome. Compiled code is loaded when a party is made.
+Two methods, each as two objects that exchange messages of bytes: *Cascade* asks for parities, with least
+leakage or in few round trips; *LDPC* sends one syndrome. Compiled code is loaded when a party is made.
 """
 
 from qnet.qkd.reconciliation.cascade import CascadeAlice, CascadeBob

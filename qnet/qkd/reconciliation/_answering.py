@@ -23,7 +23,7 @@ from qnet.qkd.reconciliation._forest import (
     block_of,
     tops_of,
 )  # fmt: skip
-from qnet.qkd.reconciliation._jit import compiled, get8, get64, get_word, inner, put8, put64
+from qnet.qkd.reconciliation._jit import compiled, get8, get64, get_word, inner, put8, put64, whole
 from qnet.qkd.reconciliation._words import Words, gather, masked_parity, parity, shuffle, stream
 
 __all__ = ["answer", "length_of_answer", "respond"]
@@ -32,16 +32,21 @@ __all__ = ["answer", "length_of_answer", "respond"]
 @compiled
 def length_of_answer(layout: NDArray[np.int64], message: Words) -> int:
     """The number of parities that a message asks for, or −1 where it is not a message."""
-    f, total, b, bits = np.int64(layout.ctypes.data), 0, -1, 0
+    f, total, b, bits = whole(layout.ctypes.data), 0, -1, 0
     for word in message:
-        code, start = np.int64(word >> S56), np.int64((word >> S28) & LOW)
-        length, number = np.int64(word & LOW), code >> 1
+        code, start = whole(word >> S56), whole((word >> S28) & LOW)
+        length, number = whole(word & LOW), code >> 1
         if code == MARK:
             b = length
             if b >= get64(f, BLOCKS) or start:
                 return -1
             bits = get64(block_of(f, b), LENGTH)
-        elif b < 0 or number >= get64(f, PASSES) or start + length > bits or (code & 1 and (get64(get64(f, SLOTS), number) >= 0 or not length)):
+        elif (
+            b < 0
+            or number >= get64(f, PASSES)
+            or start + length > bits
+            or (code & 1 and (get64(get64(f, SLOTS), number) >= 0 or not length))
+        ):
             return -1
         elif length:
             total += 1
@@ -50,7 +55,9 @@ def length_of_answer(layout: NDArray[np.int64], message: Words) -> int:
         elif get64(get64(f, SLOTS), number) < 0:
             total += 1
         else:
-            total += tops_of(bits, get64(get64(f, SIZES), number)) - (1 if get64(f, IMPLIED) and number > 0 else 0)
+            total += tops_of(bits, get64(get64(f, SIZES), number)) - (
+                1 if get64(f, IMPLIED) and number > 0 else 0
+            )
     return total
 
 
@@ -79,8 +86,8 @@ def respond(f: int, message: int, size: int, out: int) -> None:
     at, g = 0, f
     for word_at in range(size):
         word = get_word(message, word_at)
-        code, start = np.int64(word >> S56), np.int64((word >> S28) & LOW)
-        length, before = np.int64(word & LOW), at
+        code, start = whole(word >> S56), whole((word >> S28) & LOW)
+        length, before = whole(word & LOW), at
         if code == MARK:
             g = block_of(f, length)
             continue
@@ -103,4 +110,4 @@ def respond(f: int, message: int, size: int, out: int) -> None:
 @compiled
 def answer(layout: NDArray[np.int64], message: Words, out: NDArray[np.uint8]) -> None:
     """Write the parities that a message asks for."""
-    respond(np.int64(layout.ctypes.data), np.int64(message.ctypes.data), message.size, np.int64(out.ctypes.data))
+    respond(whole(layout.ctypes.data), whole(message.ctypes.data), message.size, whole(out.ctypes.data))

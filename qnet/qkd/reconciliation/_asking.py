@@ -1,8 +1,9 @@
-"""One turn of the conversation: what Alice answered goes into the forest, and the next questions come out of it.
+"""One turn of the conversation: answers go into the forest, and the next questions come out of it.
 
-A message of questions is a row of 64-bit words. A word whose highest byte is 255 names the block that the following
-questions are about; a question has code (pass and side; 8 bits), first place (28) and length (28); a length of 0 asks
-for all the top blocks of a pass. The answer is one bit a parity, packed, first bit lowest.
+A message of questions is a row of 64-bit words. A word whose highest byte is 255 names the block that the
+following
+questions are about; a question has code (pass and side; 8 bits), first place (28) and length (28); a length
+of 0 asks for all the top blocks of a pass. The answer is one bit a parity, packed, first bit lowest.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from qnet.qkd.reconciliation._forest import (
     FACTS,
     FEW,
     FRONT,
-    HEAD_COLUMNS,
     HEADS,
     IMPLIED,
     LEAKED,
@@ -42,6 +42,7 @@ from qnet.qkd.reconciliation._forest import (
     SEED,
     SINGLE,
     SIZES,
+    SIZES_THERE,
     SLOTS,
     SPAN,
     STREAK,
@@ -73,6 +74,7 @@ from qnet.qkd.reconciliation._jit import (
     put64,
     put_float,
     put_word,
+    whole,
 )  # fmt: skip
 from qnet.qkd.reconciliation._words import ONE, ZERO, Words, clear_below, clear_from, stream
 from qnet.qkd.reconciliation._words import word_of_mask as mask_word
@@ -94,10 +96,18 @@ def _word(code: int, start: int, length: int) -> np.uint64:
 @inner
 def _cut_down(f: int, root: int, message: int, answers: int, told: int) -> int:
     """Enter the answers about one block, cut to some depth; the number of its leaves."""
-    depth, code = get64(get64(f, FACTS), DEPTH), np.int64(get32(get64(f, QUEUE), 5 * root + 3))
+    depth, code = get64(get64(f, FACTS), DEPTH), whole(get32(get64(f, QUEUE), 5 * root + 3))
     front, size, found, at = get64(f, FRONT), 1, 0, 0
     put32(get64(f, TREE), 2 * root, get32(get64(f, TREE), 2 * root) & ~ASKED)
-    put_row(front, 0, root, get32(get64(f, QUEUE), 5 * root), get32(get64(f, QUEUE), 5 * root + 1), 0, get32(get64(f, QUEUE), 5 * root + 2))
+    put_row(
+        front,
+        0,
+        root,
+        get32(get64(f, QUEUE), 5 * root),
+        get32(get64(f, QUEUE), 5 * root + 1),
+        0,
+        get32(get64(f, QUEUE), 5 * root + 2),
+    )
     asked = 0
     while at < size:
         node, start, stop = get64(front, 5 * at), get64(front, 5 * at + 1), get64(front, 5 * at + 2)
@@ -107,7 +117,7 @@ def _cut_down(f: int, root: int, message: int, answers: int, told: int) -> int:
             put_row(get64(f, LEAVES), found, node, start, stop, code, bits)
             found += 1
             continue
-        middle = start + np.int64(get_word(message, asked) & LOW)
+        middle = start + whole(get_word(message, asked) & LOW)
         odd = told_bit(answers, told) ^ side_parity(f, code, start, middle)
         asked += 1
         told += 1
@@ -134,7 +144,7 @@ def _absorb(
     while at < end:
         root, asked, found, parities = get32(roots, at), 1, 0, 1
         if root == MASK_ONLY:  # a pass is opened by its tops
-            number = np.int64(get_word(message, at) >> S56) >> 1
+            number = whole(get_word(message, at) >> S56) >> 1
             parities, found = open_pass(f, number, answers, told, get64(f, LEAVES))
         else:
             while at + asked < end and get32(roots, at + asked) == DEEPER:
@@ -144,7 +154,11 @@ def _absorb(
             if get64(f, REUSE) or (flags & ASKED and flags & ODD and not flags & DEAD):
                 found = _cut_down(f, root, message + 8 * at, answers, told)
         for leaf in range(found):
-            node, code, bits = get64(get64(f, LEAVES), 5 * leaf), get64(get64(f, LEAVES), 5 * leaf + 3), get64(get64(f, LEAVES), 5 * leaf + 4)
+            node, code, bits = (
+                get64(get64(f, LEAVES), 5 * leaf),
+                get64(get64(f, LEAVES), 5 * leaf + 3),
+                get64(get64(f, LEAVES), 5 * leaf + 4),
+            )
             if not get32(get64(f, TREE), 2 * node) & DEAD:
                 start, stop = get64(get64(f, LEAVES), 5 * leaf + 1), get64(get64(f, LEAVES), 5 * leaf + 2)
                 settle(f, node, start, stop, bits, code)
@@ -158,7 +172,9 @@ def _absorb(
 def _waiting(f: int, single: bool, out: int) -> int:
     """Take the odd blocks that wait (the smallest one alone where `single`), smallest first."""
     found = 0
-    for size in range(HEAD_COLUMNS):
+    there = get64(get64(f, FACTS), SIZES_THERE)
+    while there:
+        size = popcount(np.uint64((there & -there) - 1))
         while get32(get64(f, HEADS), size):
             node = get32(get64(f, HEADS), size) - 1
             put32(get64(f, HEADS), size, get32(get64(f, QUEUE), 5 * node + 4))
@@ -169,13 +185,16 @@ def _waiting(f: int, single: bool, out: int) -> int:
                 put32(out, found, node)
                 found += 1
                 if single:
+                    put64(get64(f, FACTS), SIZES_THERE, there)
                     return found
+        there &= there - 1
+    put64(get64(f, FACTS), SIZES_THERE, 0)
     return found
 
 
 @inner
 def _places(f: int, node: int) -> tuple[int, int]:
-    """The bits of the key that a block of at most 2048 of them holds: an address of 32-bit numbers, and how many."""
+    """The bits of the key in a block of at most 2048: an address of 32-bit numbers, and how many."""
     start, end = get32(get64(f, QUEUE), 5 * node), get32(get64(f, QUEUE), 5 * node + 1)
     number, side = get32(get64(f, QUEUE), 5 * node + 3) >> 1, get32(get64(f, QUEUE), 5 * node + 3) & 1
     slot, found = get64(get64(f, SLOTS), number), 0
@@ -220,7 +239,7 @@ def _shared(f: int, node: int, share: float) -> tuple[float, float]:
 @inner
 def _accept(f: int, nodes: int, found: int) -> int:
     """Keep the blocks that hardly hold an error of one that is kept; the others wait again."""
-    if get_double(f, THETA) > 1e6 or get64(get64(f, FACTS), OPENED) == 1:
+    if found == 1 or get_double(f, THETA) > 1e6 or get64(get64(f, FACTS), OPENED) == 1:
         return found
     kept, length = 0, get64(f, LENGTH)
     for at in range(found):
@@ -238,7 +257,11 @@ def _accept(f: int, nodes: int, found: int) -> int:
             if bits <= SCANNED:
                 _mark(f, node, 1.0 / bits)
         else:
-            start, end, code = get32(get64(f, QUEUE), 5 * node), get32(get64(f, QUEUE), 5 * node + 1), get32(get64(f, QUEUE), 5 * node + 3)
+            start, end, code = (
+                get32(get64(f, QUEUE), 5 * node),
+                get32(get64(f, QUEUE), 5 * node + 1),
+                get32(get64(f, QUEUE), 5 * node + 3),
+            )
             push(f, node, start, end, bits, code)
     for at in range(kept):
         if get32(get64(f, QUEUE), 5 * get32(nodes, at) + 2) <= SCANNED:
@@ -247,16 +270,18 @@ def _accept(f: int, nodes: int, found: int) -> int:
 
 
 @inner
-def _ask(
-    f: int, root: int, message: int, roots: int, at: int
-) -> int:
+def _ask(f: int, root: int, message: int, roots: int, at: int) -> int:
     """Write the questions that cut one block to the block's present depth; the number of questions so far."""
     depth, front, size, look = get64(get64(f, FACTS), DEPTH), get64(f, FRONT), 1, 0
-    code = np.int64(get32(get64(f, QUEUE), 5 * root + 3))
+    code = whole(get32(get64(f, QUEUE), 5 * root + 3))
     put32(get64(f, TREE), 2 * root, get32(get64(f, TREE), 2 * root) | ASKED)
     put_row(front, 0, root, get32(get64(f, QUEUE), 5 * root), 0, 0, get32(get64(f, QUEUE), 5 * root + 2))
     while look < size:
-        start, level, bits = get64(front, 5 * look + 1), get64(front, 5 * look + 3), get64(front, 5 * look + 4)
+        start, level, bits = (
+            get64(front, 5 * look + 1),
+            get64(front, 5 * look + 3),
+            get64(front, 5 * look + 4),
+        )
         if level < depth and bits > 1:
             middle = split_at(f, code, start, bits)
             put_word(message, at, _word(code, start, middle - start))
@@ -287,11 +312,9 @@ def _open_next(f: int, message: int, roots: int, at: int) -> int:
 
 
 @inner
-def _choose(
-    f: int, b: int, message: int, roots: int, at: int
-) -> int:
+def _choose(f: int, b: int, message: int, roots: int, at: int) -> int:
     """Write the next questions about one block; the number of words so far."""
-    found = _waiting(f, get64(f, SINGLE) and get64(get64(f, FACTS), OPENED) > 1, get64(f, NODES))
+    found = _waiting(f, get64(f, SINGLE) != 0 and get64(get64(f, FACTS), OPENED) > 1, get64(f, NODES))
     put_word(message, at, _word(MARK, 0, b))
     after = at + 1
     if found:
@@ -313,9 +336,9 @@ def short_of_room(f: int, message: int, size: int) -> int:
     short, need, length = 0, 0, 0
     for at in range(size):
         word = get_word(message, at)
-        code = np.int64(word >> S56)
+        code = whole(word >> S56)
         if code == MARK:
-            g = block_of(f, np.int64(word & LOW))
+            g = block_of(f, whole(word & LOW))
             need, length = get64(get64(g, FACTS), USED), get64(g, LENGTH)
         elif word & LOW:
             need += 2
@@ -331,13 +354,15 @@ def _parities(f: int, message: int, size: int) -> int:
     total, length = 0, 0
     for at in range(size):
         word = get_word(message, at)
-        number = np.int64(word >> S56) >> 1
-        if np.int64(word >> S56) == MARK:
-            length = get64(block_of(f, np.int64(word & LOW)), LENGTH)
+        number = whole(word >> S56) >> 1
+        if whole(word >> S56) == MARK:
+            length = get64(block_of(f, whole(word & LOW)), LENGTH)
         elif word & LOW or get64(get64(f, SLOTS), number) < 0:
             total += 1
         else:
-            total += tops_of(length, get64(get64(f, SIZES), number)) - (1 if get64(f, IMPLIED) and number > 0 else 0)
+            total += tops_of(length, get64(get64(f, SIZES), number)) - (
+                1 if get64(f, IMPLIED) and number > 0 else 0
+            )
     return total
 
 
@@ -347,9 +372,9 @@ def turn(f: int, message: int, size: int, roots: int, answers: int) -> None:
     told, at = 0, 0
     while at < size:
         end = at + 1
-        while end < size and np.int64(get_word(message, end) >> S56) != MARK:
+        while end < size and whole(get_word(message, end) >> S56) != MARK:
             end += 1
-        g = block_of(f, np.int64(get_word(message, at) & LOW))
+        g = block_of(f, whole(get_word(message, at) & LOW))
         told = _absorb(g, message, roots, end, at + 1, answers, told)
         at = end
 
@@ -380,17 +405,17 @@ def advance(
     """Take the answers to a message and write the next one.
 
     Returns:
-        The number of nodes that are lacking (then nothing was done), the message, the nodes that it asks about,
-        and the number of parities that it asks for.
+        The number of nodes that are lacking (then nothing was done), the message, the nodes that it asks
+        about, and the number of parities that it asks for.
     """
-    f = np.int64(layout.ctypes.data)
-    asked, nodes = np.int64(message.ctypes.data), np.int64(roots.ctypes.data)
+    f = whole(layout.ctypes.data)
+    asked, nodes = whole(message.ctypes.data), whole(roots.ctypes.data)
     short = short_of_room(f, asked, message.size)
     if short > 0:
         return short, message, roots, 0
-    turn(f, asked, message.size, nodes, np.int64(answers.ctypes.data))
+    turn(f, asked, message.size, nodes, whole(answers.ctypes.data))
     room = _room_of_message(f)
     next_message, next_roots = np.empty(room, np.uint64), np.empty(room, np.int32)
-    asked = np.int64(next_message.ctypes.data)
-    size = next_questions(f, asked, np.int64(next_roots.ctypes.data))
+    asked = whole(next_message.ctypes.data)
+    size = next_questions(f, asked, whole(next_roots.ctypes.data))
     return 0, next_message[:size], next_roots[:size], _parities(f, asked, size)

@@ -53,8 +53,8 @@ def best_degrees(qber: float, check: float) -> tuple[float, Degrees]:
     """The degrees (shares of edges) of the highest rate that decodes at an error rate.
 
     The linear programme of Richardson, Shokrollahi and Urbanke (doi:10.1109/18.910578) on mutual information
-    (ten Brink, Kramer, Ashikhmin, doi:10.1109/TCOMM.2004.826370): exact channel, Gaussian messages, a bound on
-    degree 2 for stability.
+    (ten Brink, Kramer, Ashikhmin, doi:10.1109/TCOMM.2004.826370): exact channel, Gaussian messages, a bound
+    on degree 2 for stability.
 
     Args:
         qber: Error rate of the channel.
@@ -72,7 +72,12 @@ def best_degrees(qber: float, check: float) -> tuple[float, Degrees]:
     stable = 1 / (2 * math.sqrt(qber * (1 - qber)) * (check - 1))
     bounds = [(0, min(1.0, stable) if d == 2 else 1) for d in VARIABLE_DEGREES]
     solved = linprog(
-        -inverse, A_ub=-curves, b_ub=-(grid + 1e-5 * (1 - grid)), A_eq=[np.ones(inverse.size)], b_eq=[1.0], bounds=bounds
+        -inverse,
+        A_ub=-curves,
+        b_ub=-(grid + 1e-5 * (1 - grid)),
+        A_eq=[np.ones(inverse.size)],
+        b_eq=[1.0],
+        bounds=bounds,
     )
     if not solved.success:
         return 1.0, {}
@@ -81,7 +86,7 @@ def best_degrees(qber: float, check: float) -> tuple[float, Degrees]:
 
 
 def degrees_of(rows: int) -> tuple[float, Degrees]:
-    """The error rate that a code of so many rows can stand at best, and the share of *nodes* of each degree."""
+    """The error rate that a code of some rows can stand at best, and the share of nodes of each degree."""
     wanted, best = rows / COLUMNS, (0.0, Degrees())
     low, high = 0.002, 0.2
     for _ in range(9):
@@ -142,7 +147,7 @@ def _farthest(column: int, at_row: list[list[int]], at_column: list[list[int]]) 
 
 
 def lifted(edges: list[tuple[int, int]], size: int, rng: np.random.Generator) -> list[int]:
-    """A shift for each edge such that the lifted graph has no cycle of length 4 (random, forbidden ones left out)."""
+    """A shift for each edge such that the lifted graph has no cycle of length 4 (random otherwise)."""
     shift: dict[tuple[int, int], int] = {}
     columns: dict[int, list[int]] = {}
     rows: dict[int, list[int]] = {}

@@ -1,7 +1,8 @@
-"""What Bob knows of a block: a forest of sub-blocks with the parity of the *difference* of the two keys in each.
+"""What Bob knows of a block: a forest of sub-blocks, each with the parity of the *difference* of the keys.
 
-Every pass is a row of top blocks in an order of its own: that of the key, a permutation, or, where blocks hold half
-of the key, a random mask and its complement. An answered question splits a block. Right bits are never flipped: a
+Every pass is a row of top blocks in an order of its own: that of the key, a permutation, or, where blocks
+hold half of the key, a random mask and its complement. An answered question splits a block. Right bits are
+never flipped: a
 bit is flipped when a known block of one bit is odd. A flip then walks down from the top of every opened pass.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from qnet.qkd.reconciliation._jit import get8, get32, get64, get_word, inner, put32, put64, put_word
+from qnet.qkd.reconciliation._jit import get8, get32, get64, get_word, inner, put32, put64, put_word, whole
 from qnet.qkd.reconciliation._words import (
     ONE,
     count,
@@ -22,19 +23,31 @@ from qnet.qkd.reconciliation._words import (
     word_of_mask,
 )
 
-__all__ = ["block_of", "open_pass", "push", "put_row", "settle", "side_parity", "split_at", "told_bit", "tops_of"]
+__all__ = [
+    "block_of",
+    "open_pass",
+    "push",
+    "put_row",
+    "settle",
+    "side_parity",
+    "split_at",
+    "told_bit",
+    "tops_of",
+]
 
 # Columns of `facts`, flags of a node, and the shift of its child.
-USED, OPENED, FLIPS, LEAKED, ROUNDS, WAITING, TOTAL, STREAK, DEPTH = range(9)
+USED, OPENED, FLIPS, LEAKED, ROUNDS, WAITING, TOTAL, STREAK, DEPTH, SIZES_THERE = range(10)
 ODD, ASKED, QUEUED, DEAD, CHILD = 1, 2, 4, 8, 4
 MASK_ONLY = -1
-FACT_COLUMNS, HEAD_COLUMNS = 9, 33
+FACT_COLUMNS, HEAD_COLUMNS = 10, 33
 
 
-# A block is known by the address of a record of 64-bit numbers: addresses of what it holds, and what they mean.
+# A block is known by the address of a record of 64-bit numbers: addresses of what it holds, and what they
+# mean.
 (
-    BLOCKS, PASSES, ROOM, COPIES, STRIDE, SPAN, SEED, LENGTH, SIZES, SLOTS, WORDS, ORDER, PLACES, TOPS, COUNTS, TREE,
-    QUEUE, HEADS, FACTS, MARKS, FRONT, LEAVES, NODES, SINGLE, THETA, FEW, LEVELS, TOGETHER, ENOUGH, IMPLIED, REUSE,
+    BLOCKS, PASSES, ROOM, COPIES, STRIDE, SPAN, SEED, LENGTH, SIZES, SLOTS, WORDS, ORDER, PLACES, TOPS,
+    COUNTS, TREE, QUEUE, HEADS, FACTS, MARKS, FRONT, LEAVES, NODES, SINGLE, THETA, FEW, LEVELS, TOGETHER,
+    ENOUGH, IMPLIED, REUSE,
 ) = range(31)  # fmt: skip
 RECORD = 31
 
@@ -74,7 +87,11 @@ def split_at(f: int, code: int, start: int, bits: int) -> int:
 @inner
 def push(f: int, node: int, start: int, end: int, bits: int, code: int) -> None:
     """Let an odd block that is not cut wait for its question."""
-    if get32(get64(f, TREE), 2 * node) >> CHILD or get32(get64(f, TREE), 2 * node) & (ASKED | QUEUED | DEAD) or bits < 2:
+    if (
+        get32(get64(f, TREE), 2 * node) >> CHILD
+        or get32(get64(f, TREE), 2 * node) & (ASKED | QUEUED | DEAD)
+        or bits < 2
+    ):
         return
     put32(get64(f, TREE), 2 * node, get32(get64(f, TREE), 2 * node) | QUEUED)
     size = 0
@@ -86,6 +103,7 @@ def push(f: int, node: int, start: int, end: int, bits: int, code: int) -> None:
     put32(get64(f, QUEUE), 5 * node + 3, code)
     put32(get64(f, QUEUE), 5 * node + 4, get32(get64(f, HEADS), size))
     put32(get64(f, HEADS), size, node + 1)
+    put64(get64(f, FACTS), SIZES_THERE, get64(get64(f, FACTS), SIZES_THERE) | (1 << size))
     put64(get64(f, FACTS), WAITING, get64(get64(f, FACTS), WAITING) + 1)
 
 
@@ -103,9 +121,7 @@ def _forget(f: int, top: int) -> None:
 
 
 @inner
-def _touch(
-    f: int, node: int, place: int, start: int, end: int, bits: int, code: int
-) -> None:
+def _touch(f: int, node: int, place: int, start: int, end: int, bits: int, code: int) -> None:
     """Turn the parity of every known block of one pass that holds a flipped bit."""
     put32(get64(f, TREE), 2 * node, get32(get64(f, TREE), 2 * node) ^ ODD)
     if not get64(f, REUSE):
@@ -158,11 +174,11 @@ def _flip(f: int, target: int) -> None:
         top = get64(get64(f, TOPS), number)
         if slot < 0:
             mask = word_of_mask(stream(get_word(f, SEED), 0, number), 0, target >> 6)
-            side = np.int64((~mask >> np.uint64(target & 63)) & ONE)
+            side = whole((~mask >> np.uint64(target & 63)) & ONE)
             bits = length - get64(get64(f, COUNTS), number) if side else get64(get64(f, COUNTS), number)
             _touch(f, top + side, target, 0, length, bits, 2 * number + side)
             continue
-        place = np.int64(target)
+        place = whole(target)
         if slot > 0:
             place = get32(get64(f, PLACES) + (slot - 1) * get64(f, SPAN), target)
             _toggle(get64(f, WORDS) + slot * get64(f, STRIDE), place)
@@ -208,15 +224,20 @@ def _open_mask(f: int, number: int, answer: int, leaves: int) -> None:
 
 
 @inner
-def _open_row(
-    f: int, number: int, answers: int, at: int, asked: int, leaves: int
-) -> None:
+def _open_row(f: int, number: int, answers: int, at: int, asked: int, leaves: int) -> None:
     """Start a pass of blocks of one size from the parities of `asked` of them."""
     length, size, slot = get64(f, LENGTH), get64(get64(f, SIZES), number), get64(get64(f, SLOTS), number)
     if slot > 0:
         seed = stream(get_word(f, SEED), 0, number)
         shift = (slot - 1) * get64(f, SPAN)
-        _arrange(seed, length, get64(f, WORDS), get64(f, ORDER) + shift, get64(f, PLACES) + shift, get64(f, WORDS) + slot * get64(f, STRIDE))
+        _arrange(
+            seed,
+            length,
+            get64(f, WORDS),
+            get64(f, ORDER) + shift,
+            get64(f, PLACES) + shift,
+            get64(f, WORDS) + slot * get64(f, STRIDE),
+        )
     tops, base = tops_of(length, size), get64(get64(f, FACTS), USED)
     put64(get64(f, TOPS), number, base)
     put64(get64(f, FACTS), USED, get64(get64(f, FACTS), USED) + tops)
@@ -251,9 +272,7 @@ def _arrange(
 
 
 @inner
-def open_pass(
-    f: int, number: int, answers: int, at: int, leaves: int
-) -> tuple[int, int]:
+def open_pass(f: int, number: int, answers: int, at: int, leaves: int) -> tuple[int, int]:
     """Start a pass from Alice's parities of its top blocks.
 
     Returns:

@@ -1,7 +1,7 @@
 """Loops that are compiled to machine code when they are first run, and single instructions that NumPy lacks.
 
-The forests of Cascade are read and written at addresses: where a dozen arrays went from function to function, numba
-would count references for longer than the work takes, and compile for a minute.
+The forests of Cascade are read and written at addresses: where a dozen arrays went from function to
+function, numba would count references for longer than the work takes, and compile for a minute.
 """
 
 from __future__ import annotations
@@ -9,15 +9,34 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+import numpy as np
 from llvmlite import ir
 from numba import njit, types
 from numba.core.extending import intrinsic
 
 __all__ = [
-    "compiled", "get8", "get32", "get64", "get_double", "get_float", "get_real", "get_word", "inner", "popcount", "put8", "put32", "put64",
-    "put_float", "put_real", "put_word", "vectorised",
+    "compiled",
+    "get8",
+    "get32",
+    "get64",
+    "get_double",
+    "get_float",
+    "get_real",
+    "get_word",
+    "inner",
+    "popcount",
+    "put8",
+    "put32",
+    "put64",
+    "put_float",
+    "put_real",
+    "put_word",
+    "vectorised",
+    "whole",
 ]  # fmt: skip
 
+Getter = Callable[[int, int], int]
+Setter = Callable[[int, int, int], None]
 Loop = TypeVar("Loop", bound=Callable[..., object])
 
 
@@ -31,15 +50,20 @@ def compiled(loop: Loop) -> Loop:
 
 def vectorised(loop: Loop) -> Loop:
     """A function like those of `inner` whose sums of floats may be taken in any order."""
-    return cast(
-        Loop,
-        njit(nogil=True, error_model="numpy", fastmath=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(loop),
-    )
+    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "fastmath": True}
+    return cast(Loop, njit(nogil=True, error_model="numpy", **options)(loop))
 
 
 def inner(loop: Loop) -> Loop:
     """A function that only compiled functions call: it is compiled with them, and costs no wrapper."""
-    return cast(Loop, njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(loop))
+    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast(Loop, njit(nogil=True, error_model="numpy", **options)(loop))
+
+
+@inner
+def whole(number: Any) -> int:
+    """A number as a signed one of 64 bits."""
+    return np.int64(number)  # type: ignore[return-value]
 
 
 def _popcount(typing_context: Any, word: Any) -> Any:
@@ -81,11 +105,17 @@ def _writer(stored: Any, given: Any) -> Callable[..., Any]:
     return cast(Callable[..., Any], intrinsic(typed))
 
 
-popcount = intrinsic(_popcount)
-get32, put32 = _reader(types.int32, types.int64), _writer(types.int32, types.int64)
-get8, put8 = _reader(types.uint8, types.int64), _writer(types.uint8, types.int64)
-get64, put64 = _reader(types.int64, types.int64), _writer(types.int64, types.int64)
-get_word, put_word = _reader(types.uint64, types.uint64), _writer(types.uint64, types.uint64)
-get_real, put_real = _reader(types.float32, types.float32), _writer(types.float32, types.float32)
-get_double, put_double = _reader(types.float64, types.float64), _writer(types.float64, types.float64)
-get_float, put_float = _reader(types.float32, types.float64), _writer(types.float32, types.float64)
+popcount: Callable[[np.uint64], int] = cast(Callable[[np.uint64], int], intrinsic(_popcount))
+get8: Getter = _reader(types.uint8, types.int64)
+get32: Getter = _reader(types.int32, types.int64)
+get64: Getter = _reader(types.int64, types.int64)
+put8: Setter = _writer(types.uint8, types.int64)
+put32: Setter = _writer(types.int32, types.int64)
+put64: Setter = _writer(types.int64, types.int64)
+get_word: Callable[[int, int], np.uint64] = _reader(types.uint64, types.uint64)
+put_word: Callable[[int, int, np.uint64], None] = _writer(types.uint64, types.uint64)
+get_real: Callable[[int, int], np.float32] = _reader(types.float32, types.float32)
+put_real: Callable[[int, int, np.float32], None] = _writer(types.float32, types.float32)
+get_float: Callable[[int, int], float] = _reader(types.float32, types.float64)
+put_float: Callable[[int, int, float], None] = _writer(types.float32, types.float64)
+get_double: Callable[[int, int], float] = _reader(types.float64, types.float64)

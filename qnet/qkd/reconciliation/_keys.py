@@ -18,22 +18,26 @@ def checked_key(key: ArrayLike, name: str = "key") -> NDArray[np.uint8]:
     if bits.ndim != 1 or bits.size == 0:
         raise ValueError(f"{name} must be a row of at least one bit, not an array of shape {bits.shape}")
     if bits.dtype.kind not in "bui" or bits.min() < 0 or bits.max() > 1:
-        raise ValueError(f"{name} must hold zeros and ones only (dtype {bits.dtype}); unpack bytes by numpy.unpackbits")
+        raise ValueError(
+            f"{name} must hold zeros and ones only (dtype {bits.dtype}); unpack bytes by numpy.unpackbits"
+        )
     return np.ascontiguousarray(bits, dtype=np.uint8)
 
 
-def checked_qber(qber: float) -> float:
+def checked_qber(qber: object) -> float:
     """An error rate for which a block can be reconciled."""
-    if not isinstance(qber, Real) or isinstance(qber, bool) or not 0 <= float(qber) <= 1:
+    if isinstance(qber, bool) or not isinstance(qber, Real) or not 0 <= float(qber) <= 1:
         raise ValueError(f"qber must be a number from 0 to {HIGHEST_QBER}, not {qber!r}")
     if float(qber) > HIGHEST_QBER:
-        raise ValueError(f"qber {float(qber):.4g} is too high: no key is left above {HIGHEST_QBER}; discard the block")
+        raise ValueError(
+            f"qber {float(qber):.4g} is too high: no key is left above {HIGHEST_QBER}; discard the block"
+        )
     return float(qber)
 
 
-def checked_seed(seed: int) -> int:
+def checked_seed(seed: object) -> int:
     """A public seed of 64 bits."""
-    if not isinstance(seed, Integral) or isinstance(seed, bool) or not 0 <= int(seed) < 1 << 64:
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) < 1 << 64:
         raise ValueError(f"seed must be an integer from 0 to 2**64 - 1, not {seed!r}")
     return int(seed)
 

@@ -1,6 +1,7 @@
 """Syndromes and belief propagation, layer by layer, on quasi-cyclic codes.
 
-A code is a row of circulants in the order of the base rows: `starts[r]` is the first of row r, `columns` and `shifts`
+A code is a row of circulants in the order of the base rows: `starts[r]` is the first of row r, `columns`
+and `shifts`
 say which. Bit z of check r is the parity of the bits (z + shift) mod Z of its columns.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from qnet.qkd.reconciliation._jit import compiled, get_real, inner, put_real, vectorised
+from qnet.qkd.reconciliation._jit import compiled, get_real, inner, put_real, vectorised, whole
 
 __all__ = ["decode", "syndrome"]
 
@@ -81,7 +82,15 @@ def _add(first: int, second: int, out: int, size: int) -> None:
 
 @inner
 def _layer(
-    total: int, messages: int, signs: int, columns: Places, shifts: Places, start: int, end: int, size: int, room: int
+    total: int,
+    messages: int,
+    signs: int,
+    columns: Places,
+    shifts: Places,
+    start: int,
+    end: int,
+    size: int,
+    room: int,
 ) -> None:
     """Update one row of checks: messages of the circulants from `start` to `end`, room for 3 rows of each."""
     degree, row = end - start, 4 * size
@@ -139,7 +148,13 @@ def _unmet(total: Reals, target: Bits, starts: Places, columns: Places, shifts: 
 
 @compiled
 def decode(
-    total: Reals, target: Bits, starts: Places, columns: Places, shifts: Places, memory: Reals, iterations: int
+    total: Reals,
+    target: Bits,
+    starts: Places,
+    columns: Places,
+    shifts: Places,
+    memory: Reals,
+    iterations: int,
 ) -> int:
     """Find the errors that a syndrome tells of.
 
@@ -159,7 +174,7 @@ def decode(
     for place in range(memory.size):
         memory[place] = ZERO
     found = np.empty(size, np.uint8)
-    at, plus = np.int64(total.ctypes.data), np.int64(memory.ctypes.data)
+    at, plus = whole(total.ctypes.data), whole(memory.ctypes.data)
     told = plus + 4 * size
     rows = told + 4 * size * columns.size
     if not _unmet(total, target, starts, columns, shifts, found):

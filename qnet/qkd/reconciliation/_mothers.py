@@ -11,12 +11,23 @@ from numpy.typing import NDArray
 
 from qnet.qkd.reconciliation._keys import entropy
 
-__all__ = ["COLUMNS", "FEWEST_LANES", "LIFTS", "MOTHERS", "Code", "Fit", "best_fit", "code", "usual_efficiency"]
+__all__ = [
+    "COLUMNS",
+    "FEWEST_LANES",
+    "LIFTS",
+    "MOTHERS",
+    "Code",
+    "Fit",
+    "best_fit",
+    "code",
+    "usual_efficiency",
+]
 
 COLUMNS, LIFTS = 400, (16, 64, 256)
 # Base rows of the mothers, and the error rate that each was made for.
 MOTHERS = {44: 0.011, 68: 0.02, 89: 0.03, 128: 0.05, 181: 0.08}
-# The longest checks decode worse than those of another mother, punctured, where that one reaches, and need many lanes.
+# The longest checks decode worse than those of another mother, punctured, where that one reaches, and need
+# many lanes.
 HIGHEST, FEWEST_LANES = {44: 0.006}, {44: 256}
 Places = NDArray[np.int64]
 # The f at which few first attempts fail, by lift and error rate: trials of 80 to 300 blocks.
@@ -76,8 +87,8 @@ def usual_efficiency(qber: float, lift: int) -> float:
 def best_fit(qber: float, efficiency: float, lift: int) -> Fit:
     """The mother code that must be punctured and shortened least.
 
-    A block of L bits needs f L h parities; a mother of m checks and n bits gives m − p with p bits punctured, and
-    n − p − L of the others are shortened: L is greatest where neither number is negative.
+    A block of L bits needs f L h parities; a mother of m checks and n bits gives m − p with p bits
+    punctured, and n − p − L of the others are shortened: L is greatest where neither number is negative.
     """
     share = efficiency * entropy(qber)
     found = []
@@ -85,5 +96,7 @@ def best_fit(qber: float, efficiency: float, lift: int) -> Fit:
         if qber > HIGHEST.get(rows, 1.0) or lift < FEWEST_LANES.get(rows, 0):
             continue
         checks, length = rows * lift, COLUMNS * lift
-        found.append(Fit(rows=rows, lift=lift, longest=int(min(checks / share, (length - checks) / (1 - share)))))
+        found.append(
+            Fit(rows=rows, lift=lift, longest=int(min(checks / share, (length - checks) / (1 - share))))
+        )
     return max(found, key=lambda fit: fit.longest)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from qnet.qkd.reconciliation._jit import compiled, get32, get_word, inner, popcount, put32, put_word
+from qnet.qkd.reconciliation._jit import compiled, get32, get_word, inner, popcount, put32, put_word, whole
 
 __all__ = [
     "Words",
@@ -36,7 +36,7 @@ FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 @inner
 def mixed(word: np.uint64) -> np.uint64:
-    """The finaliser of SplitMix64 (Steele, Lea, Flood, doi:10.1145/2714064.2660195): a random-looking bijection."""
+    """The finaliser of SplitMix64 (Steele, Lea, Flood, doi:10.1145/2714064.2660195), a bijection."""
     word = (word ^ (word >> S30)) * FIRST
     word = (word ^ (word >> S27)) * SECOND
     return word ^ (word >> S31)
@@ -57,7 +57,7 @@ def word_of_mask(seed: np.uint64, side: int, place: int) -> np.uint64:
 @inner
 def bit(words: int, place: int) -> int:
     """One bit."""
-    return np.int64((get_word(words, place >> 6) >> np.uint64(place & 63)) & ONE)
+    return whole((get_word(words, place >> 6) >> np.uint64(place & 63)) & ONE)
 
 
 @inner
@@ -67,7 +67,7 @@ def shuffle(seed: np.uint64, length: int, order: int) -> None:
         put32(order, place, place)
     for place in range(length - 1, 0, -1):
         drawn = mixed(seed + np.uint64(place) * GOLDEN) >> S32
-        other = np.int64((drawn * np.uint64(place + 1)) >> S32)
+        other = whole((drawn * np.uint64(place + 1)) >> S32)
         kept = get32(order, place)
         put32(order, place, get32(order, other))
         put32(order, other, kept)
@@ -151,4 +151,4 @@ def cut(seed: np.uint64, side: int, start: int, wanted: int) -> int:
 @compiled
 def order_of(seed: np.uint64, block: int, out: NDArray[np.int32]) -> None:
     """Fill an array with the public random order of one block."""
-    shuffle(stream(stream(seed, block, 0), 0, 0), out.size, np.int64(out.ctypes.data))
+    shuffle(stream(stream(seed, block, 0), 0, 0), out.size, whole(out.ctypes.data))

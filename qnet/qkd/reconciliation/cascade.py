@@ -17,13 +17,16 @@ Arrays = dict[str, NDArray[Any]]
 # Arrays with a row for each block, arrays that all blocks share, and the columns of their addresses.
 _OF_EACH_BLOCK = ("words", "order", "place", "tops", "counts", "tree", "queue", "heads", "facts")
 _SHARED = ("sizes", "slots", "marks", "front", "leaves", "nodes", "scratch")
-_COLUMNS = {name: name.upper() for name in (*_OF_EACH_BLOCK, *_SHARED)} | {"place": "PLACES", "scratch": "ORDER"}
+_COLUMNS = {name: name.upper() for name in (*_OF_EACH_BLOCK, *_SHARED)} | {
+    "place": "PLACES",
+    "scratch": "ORDER",
+}
 
 
 def _plan(
     length: int, parameters: CascadeParameters
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Where blocks start, the block sizes of the passes that say something, and where each pass has its bits."""
+    """Where blocks start, the sizes of the passes that say something, and where each has its bits."""
     starts = blocks_of(length, parameters.block_length)
     longest, shortest = int(np.diff(starts).max()), int(np.diff(starts).min())
     first = min(parameters.sizes[0], max(2, longest))
@@ -53,7 +56,9 @@ def _seeds(seed: int, blocks: int) -> NDArray[np.uint64]:
     return np.array([stream(np.uint64(seed), block, 0) for block in range(blocks)], np.uint64)
 
 
-def _arrays(key: NDArray[np.uint8], parameters: CascadeParameters, seed: int) -> tuple[Arrays, NDArray[np.int64]]:
+def _arrays(
+    key: NDArray[np.uint8], parameters: CascadeParameters, seed: int
+) -> tuple[Arrays, NDArray[np.int64]]:
     """What both parties hold, and where the blocks start."""
     from qnet.qkd.reconciliation._forest import FACT_COLUMNS
 
@@ -100,8 +105,8 @@ def _layout(arrays: Arrays, parameters: CascadeParameters, span: int) -> NDArray
         at.IMPLIED: parameters.implied,
         at.REUSE: schedule.reuse,
     }
-    for column, number in numbers.items():
-        out[:, column] = number
+    for place, number in numbers.items():
+        out[:, place] = number
     return out
 
 
@@ -110,7 +115,9 @@ def _room_of_bob(arrays: Arrays, tops: list[int], longest: int) -> Arrays:
     from qnet.qkd.reconciliation._forest import HEAD_COLUMNS
 
     blocks, copies, _ = arrays["words"].shape
-    errors = min(0.5, 1.3 / int(arrays["sizes"][0]))  # a guess from the first pass; more is made where it is needed
+    errors = min(
+        0.5, 1.3 / int(arrays["sizes"][0])
+    )  # a guess from the first pass; more is made where it is needed
     room = sum(tops) + int(2.2 * longest * entropy(errors)) + 256
     return {
         "order": np.empty((blocks, copies - 1, longest), np.int32),
@@ -125,7 +132,8 @@ def _room_of_bob(arrays: Arrays, tops: list[int], longest: int) -> Arrays:
 class CascadeAlice:
     """Alice's side of Cascade: she holds her key and answers questions about parities of it.
 
-    She is a state machine without a transport: give her what Bob sent by `receive`, send on what `next_message` gives.
+    She is a state machine without a transport: give her what Bob sent by `receive`, send on what
+    `next_message` gives.
 
     Args:
         key: Her bits, zeros and ones.
@@ -144,8 +152,10 @@ class CascadeAlice:
         >>> parameters = cascade_parameters("least-leakage", 0.02, block_length=1000)
         >>> alice, bob = CascadeAlice(key, parameters, seed=5), CascadeBob(wrong, parameters, seed=5)
         >>> result = converse(alice, bob)
-        >>> bool((result.key == key).all()), result.corrected.tolist(), result.leaked_bits == alice.leaked_bits
-        (True, [20, 20], True)
+        >>> bool((result.key == key).all()), result.corrected.tolist()
+        (True, [20, 20])
+        >>> result.leaked_bits == alice.leaked_bits
+        True
     """
 
     def __init__(self, key: ArrayLike, parameters: CascadeParameters, *, seed: int) -> None:
@@ -183,7 +193,9 @@ class CascadeAlice:
         words = np.frombuffer(message if whole else b"", "<u8")
         parities = self._size(self._layout, words) if whole and words.size else -1
         if parities < 0:
-            raise ValueError(f"message of {len(message)} bytes holds no questions about these blocks; end the session")
+            raise ValueError(
+                f"message of {len(message)} bytes holds no questions about these blocks; end the session"
+            )
         out = np.zeros((parities + 7) // 8, np.uint8)
         self._tell(self._layout, words, out)
         self._answer = out.tobytes()
@@ -262,7 +274,9 @@ class CascadeBob:
         """
         if self._fresh or len(message) != (self._expected + 7) // 8 or not self._expected:
             due = 0 if self._fresh else self._expected
-            raise ValueError(f"message of {len(message)} bytes does not answer the {due} parities asked for; end the session")
+            raise ValueError(
+                f"message of {len(message)} bytes does not answer the {due} parities asked for; end it"
+            )
         self._turn(np.frombuffer(message, np.uint8))
 
     @property
@@ -274,6 +288,7 @@ class CascadeBob:
     def result(self) -> Reconciliation:
         """The key as it stands, with what it cost so far."""
         from qnet.qkd.reconciliation._forest import FLIPS, LEAKED, ROUNDS
+
         key = np.empty(int(self._starts[-1]), np.uint8)
         for block in range(self._starts.size - 1):
             start, end = self._starts[block], self._starts[block + 1]

@@ -11,7 +11,8 @@ from qnet.qkd.reconciliation.parameters import CascadeParameters, cascade_parame
 
 __all__ = ["MethodChoice", "choose_method"]
 
-# Of blocks of 10⁵ bits at 3 %, as measured with these parameters: f, round trips, bits of both parties' work a second.
+# Of blocks of 10⁵ bits at 3 %, as measured with these parameters: f, round trips, bits of both parties'
+# work a second.
 MEASURED = {
     "least-leakage": (1.03, 9.5e3, 1e7),
     "balanced": (1.045, 250.0, 1e7),
@@ -45,15 +46,17 @@ def choose_method(
 ) -> MethodChoice:
     """The method of least leakage among those that are expected to end in time; the fastest when none is.
 
-    Round trips are paid once for all blocks of a key, which are in flight together. Cascade with least leakage takes
-    thousands of them and suits one machine or one building; asked side by side it takes tens to hundreds; LDPC takes
+    Round trips are paid once for all blocks of a key, which are in flight together. Cascade with least
+    leakage takes thousands of them and suits one machine or one building; asked side by side it takes tens to
+    hundreds; LDPC takes
     one, and leaks more the lower the error rate and the shorter the block.
 
     Args:
         qber: Error rate, from 0 to 0.25.
         length: Bits of the key.
         round_trip_s: Time from a question to its answer, in seconds.
-        time_s: Time that reconciling this key may take: for a link that never rests, that in which as much again
+        time_s: Time that reconciling this key may take: for a link that never rests, that in which as much
+        again
             arrives.
         block_length: Bits of a block.
 

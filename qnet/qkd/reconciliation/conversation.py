@@ -80,13 +80,16 @@ def reconcile(
         >>> key = np.random.default_rng(2).integers(0, 2, 10_000, dtype=np.uint8)
         >>> wrong = key.copy()
         >>> wrong[::40] ^= 1
-        >>> result = reconcile(key, wrong, cascade_parameters("few-rounds", 0.025, block_length=10_000), seed=3)
+        >>> parameters = cascade_parameters("few-rounds", 0.025, block_length=10_000)
+        >>> result = reconcile(key, wrong, parameters, seed=3)
         >>> bool((result.key == key).all()), result.error_rate, 1 < result.efficiency() < 1.2
         (True, 0.025, True)
     """
     first, second = checked_key(key_a, "key_a"), checked_key(key_b, "key_b")
     if first.size != second.size:
-        raise ValueError(f"keys must have equal lengths, not {first.size} and {second.size} bits; cut the longer one")
+        raise ValueError(
+            f"keys must have equal lengths, not {first.size} and {second.size} bits; cut the longer one"
+        )
     if isinstance(parameters, CascadeParameters):
         return converse(CascadeAlice(first, parameters, seed=seed), CascadeBob(second, parameters, seed=seed))
     return converse(LdpcAlice(first, parameters, seed=seed), LdpcBob(second, parameters, seed=seed))

@@ -69,7 +69,15 @@ class LdpcParameters:
         """Bits that Alice fills with secret random ones, for a block of some length."""
         checks = self.rows * self.lift
         wanted = checks - round(self.efficiency * length * entropy(max(self.qber, LEAST_QBER)))
-        return max(0, min(wanted, int(MOST_PUNCTURED * COLUMNS * self.lift), 3 * checks // 4, COLUMNS * self.lift - length))
+        return max(
+            0,
+            min(
+                wanted,
+                int(MOST_PUNCTURED * COLUMNS * self.lift),
+                3 * checks // 4,
+                COLUMNS * self.lift - length,
+            ),
+        )
 
 
 def ldpc_parameters(
@@ -79,7 +87,8 @@ def ldpc_parameters(
 
     Args:
         qber: Error rate, from 0 to 0.25.
-        block_length: Bits of a block at most, about: words have 6400, 25 600 or 102 400 bits, and the code's rate says
+        block_length: Bits of a block at most, about: words have 6400, 25 600 or 102 400 bits, and the
+        code's rate says
             how many of them are the key's.
         efficiency: f that is aimed at; None takes one at which few first attempts fail.
         attempts: Decode at most so often; after a failure some more bits are revealed. 1 is no blind reveal.
@@ -152,13 +161,14 @@ def _requests(message: bytes, blocks: int) -> NDArray[np.uint32]:
 
 
 class LdpcAlice:
-    """Alice's side of LDPC reconciliation: she tells syndromes, and reveals bits in a public order when asked.
+    """Alice's side of LDPC: she tells syndromes, and reveals bits in a public order when asked.
 
     Args:
         key: Her bits, zeros and ones.
         parameters: What both parties agreed on.
         seed: The public seed of the orders of the words; it is drawn after the key was received.
-        random_bytes: Where the secret bits at the punctured places come from; the operating system, unless a study
+        random_bytes: Where the secret bits at the punctured places come from; the operating system, unless
+        a study
             wants the same again.
 
     Raises:
@@ -197,7 +207,7 @@ class LdpcAlice:
 
     @property
     def disclosed(self) -> NDArray[np.int64]:
-        """Bits disclosed about each block: those of its syndrome less the punctured ones, and those revealed."""
+        """Bits disclosed about each block: its syndrome less the punctured ones, and what was revealed."""
         return self._disclosed.copy()
 
     @property
@@ -221,7 +231,9 @@ class LdpcAlice:
         told = int(self._revealed[block])
         row = np.concatenate([self._secret[block], self._part(block)])[told : told + number]
         if row.size < number:
-            raise ValueError(f"message asks for {number} bits of block {block}, {row.size} are left; end the session")
+            raise ValueError(
+                f"message asks for {number} bits of block {block}, {row.size} are left; end the session"
+            )
         self._revealed[block] += number
         self._disclosed[block] += number
         return row
@@ -233,13 +245,18 @@ class LdpcAlice:
             message: Packed requests.
 
         Raises:
-            ValueError: It is no list of requests, asks twice for a syndrome or for bits before it, or for too many.
+            ValueError: It is no list of requests, asks twice for a syndrome or for bits before it, or for
+            too many.
         """
         parts = []
         for block, number in _requests(message, self._blocks.lengths.size).tolist():
             if (number == 0) == bool(self._told[block]):
                 raise ValueError(f"message asks out of turn about block {block}; end the session")
-            parts.append(np.packbits(self._reveal(block, number) if number else self._syndrome(block).ravel()).tobytes())
+            parts.append(
+                np.packbits(
+                    self._reveal(block, number) if number else self._syndrome(block).ravel()
+                ).tobytes()
+            )
         self._answer = b"".join(parts)
 
     def next_message(self) -> bytes | None:
@@ -249,7 +266,7 @@ class LdpcAlice:
 
 
 class LdpcBob:
-    """Bob's side of LDPC reconciliation: he asks for all syndromes at once, decodes, and asks for more where he must.
+    """Bob's side of LDPC: he asks for all syndromes at once, decodes, and asks for more where he must.
 
     Args:
         key: His bits, zeros and ones, as many as Alice has.
@@ -327,7 +344,9 @@ class LdpcBob:
         if self._rounds[block] >= self.parameters.attempts:
             return 0
         known = sum(row.size for row in self._known[block])
-        return min(max(1, round(self.parameters.step * self._disclosed[block])), punctured + part.size - known)
+        return min(
+            max(1, round(self.parameters.step * int(self._disclosed[block]))), punctured + part.size - known
+        )
 
     def _decode(self, block: int, order: NDArray[np.int32], part: Bits, punctured: int) -> Bits | None:
         """The errors of a block, or None."""
@@ -340,13 +359,21 @@ class LdpcBob:
         if self._known[block]:
             known = np.concatenate(self._known[block])
             ours = np.concatenate([np.zeros(punctured, np.uint8), part])[: known.size]
-            places = np.concatenate([order[part.size : part.size + punctured], order[: part.size]])[: known.size]
+            places = np.concatenate([order[part.size : part.size + punctured], order[: part.size]])[
+                : known.size
+            ]
             total[places] = np.where(known ^ ours, -SURE, SURE)
         widest = int(np.diff(code_.starts).max())
         memory = np.empty((1 + code_.columns.size + 3 * widest) * code_.lift, np.float32)
         lanes = total.reshape(COLUMNS, code_.lift)
         turns = decode(
-            lanes, self._targets[block], code_.starts, code_.columns, code_.shifts, memory, self.parameters.iterations
+            lanes,
+            self._targets[block],
+            code_.starts,
+            code_.columns,
+            code_.shifts,
+            memory,
+            self.parameters.iterations,
         )
         return (total[order[: part.size]] < 0).astype(np.uint8) if turns >= 0 else None
 
@@ -361,7 +388,7 @@ class LdpcBob:
         parameters = self.parameters
         return Reconciliation(
             method="ldpc",
-            schedule=f"mother {parameters.rows}/{COLUMNS}, lift {parameters.lift}, at most {parameters.attempts} attempts",
+            schedule=f"mother {parameters.rows}/{COLUMNS}, lift {parameters.lift}, tries {parameters.attempts}",
             key=self._key.copy(),
             block_lengths=self._blocks.lengths.copy(),
             disclosed=self._disclosed.copy(),

@@ -9,7 +9,14 @@ from types import MappingProxyType
 
 from qnet.qkd.reconciliation._keys import checked_qber
 
-__all__ = ["CASCADE_SCHEDULES", "CASCADE_SETS", "CascadeParameters", "CascadeSchedule", "CascadeSet", "cascade_parameters"]
+__all__ = [
+    "CASCADE_SCHEDULES",
+    "CASCADE_SETS",
+    "CascadeParameters",
+    "CascadeSchedule",
+    "CascadeSet",
+    "cascade_parameters",
+]
 
 LEAST_QBER = 1e-4
 MOST_PASSES = 64
@@ -21,7 +28,8 @@ class CascadeSchedule:
 
     Args:
         name: Its name.
-        overlap: Of the odd blocks (smallest first) those are asked about that hold the same error as one that is asked
+        overlap: Of the odd blocks (smallest first) those are asked about that hold the same error as one
+        that is asked
             about already with at most this probability. 0 is one block at a time, infinity all of them.
         tail: Where at most so many blocks are asked about, `levels` halvings of each are asked for at once.
         levels: Halvings in one message (2^levels − 1 parities).
@@ -44,7 +52,9 @@ class CascadeSchedule:
         if not 1 <= self.levels <= 6:
             raise ValueError(f"levels must be from 1 to 6, not {self.levels!r}")
         if self.levels > 1 and not self.reuse:
-            raise ValueError(f"levels must be 1 where known sub-blocks are not used again, not {self.levels!r}")
+            raise ValueError(
+                f"levels must be 1 where known sub-blocks are not used again, not {self.levels!r}"
+            )
 
 
 CASCADE_SCHEDULES: Mapping[str, CascadeSchedule] = MappingProxyType(
@@ -88,7 +98,9 @@ class CascadeParameters:
         if not 1 <= len(self.sizes) <= MOST_PASSES:
             raise ValueError(f"sizes must have from 1 to {MOST_PASSES} passes, not {len(self.sizes)}")
         if self.sizes[0] < 2 or min(self.sizes) < 0 or 1 in self.sizes:
-            raise ValueError(f"sizes must be at least 2 (0 for half blocks, not in the first pass), not {self.sizes!r}")
+            raise ValueError(
+                f"sizes must be at least 2 (0 for half blocks, not in the first pass), not {self.sizes!r}"
+            )
         if not 1 <= self.block_length < 1 << 27:
             raise ValueError(f"block_length must be from 1 to 2**27 - 1 bits, not {self.block_length!r}")
         if self.streak < 0:
@@ -97,7 +109,7 @@ class CascadeParameters:
 
 def _power(value: float) -> int:
     """2 to a power, and at least 2."""
-    return 2 ** max(1, math.ceil(value))
+    return 1 << max(1, math.ceil(value))
 
 
 def _original(q: float) -> tuple[int, ...]:
@@ -119,25 +131,25 @@ def _yanetal(q: float) -> tuple[int, ...]:
 
 
 def _option3(q: float) -> tuple[int, ...]:
-    """Martínez-Mateo et al., arXiv:1407.3257, options 3 and 4 (with reuse): 1/q, twice that, fourteen half blocks."""
+    """Martínez-Mateo et al., arXiv:1407.3257, options 3 and 4: 1/q, twice that, half blocks."""
     first = math.ceil(1 / q)
     return (first, 2 * first, *[0] * 14)
 
 
 def _option7(q: float) -> tuple[int, ...]:
-    """Martínez-Mateo et al., option 7: the power of two at or above 1/q, four times that, twelve half blocks."""
+    """Martínez-Mateo et al., option 7: a power of two at or above 1/q, 4 times that, half blocks."""
     first = _power(-math.log2(q))
     return (first, 4 * first, *[0] * 12)
 
 
 def _option8(q: float) -> tuple[int, ...]:
-    """Martínez-Mateo et al., option 8: powers of two from α = log2(1/q) − 1/2, then 4096 and eleven half blocks."""
+    """Martínez-Mateo et al., option 8: powers of two from α = log2(1/q) − 1/2, 4096, half blocks."""
     alpha = -math.log2(q) - 0.5
     return (_power(alpha), _power((math.ceil(alpha) + 12) / 2), 4096, *[0] * 11)
 
 
 def _tuned(q: float) -> tuple[int, ...]:
-    """Least leakage of those tried here: a power of two nearest to 1/q, four or eight times that, half blocks."""
+    """Least leakage of those tried: the power of two nearest to 1/q, 4 or 8 times that, half blocks."""
     first = 2 ** max(1, round(-math.log2(q)))
     return (first, (4 if first * q > 0.85 else 8) * first, *[0] * 14)
 
@@ -189,19 +201,20 @@ def cascade_parameters(
     """A named parameter set for an error rate.
 
     Args:
-        name: "original", "biconf", "yanetal", "option3", "option4", "option7", "option8", or this project's own
+        name: "original", "biconf", "yanetal", "option3", "option4", "option7", "option8", or our own
             "least-leakage" and "few-rounds".
         qber: Error rate that is expected, from 0 to 0.25.
-        schedule: "smallest-first" (least leakage), "balanced", "few-rounds" or "side-by-side" (all odd blocks in one
-            message), or one of the last without reuse of sub-blocks ("smallest-first-plain", "side-by-side-plain").
-            None takes the set's own.
+        schedule: "smallest-first" (least leakage), "balanced", "few-rounds" or "side-by-side" (all odd
+            blocks in one message), or without reuse of sub-blocks "smallest-first-plain" or
+            "side-by-side-plain". None takes the set's own.
         block_length: Bits of a block.
 
     Returns:
         The parameters.
 
     Raises:
-        ValueError: The error rate is out of range or too high, a name unknown, or the block length out of range.
+        ValueError: The error rate is out of range or too high, a name unknown, or the block length out of
+        range.
 
     Example:
         >>> parameters = cascade_parameters("option7", 0.03)
@@ -214,7 +227,9 @@ def cascade_parameters(
     chosen = CASCADE_SETS[name]
     wanted = chosen.schedule if schedule is None else schedule
     if wanted not in CASCADE_SCHEDULES:
-        raise ValueError(f"there is no Cascade schedule {wanted!r}: choose from {', '.join(CASCADE_SCHEDULES)}")
+        raise ValueError(
+            f"there is no Cascade schedule {wanted!r}: choose from {', '.join(CASCADE_SCHEDULES)}"
+        )
     return CascadeParameters(
         name=name,
         sizes=chosen.sizes(share),

@@ -51,7 +51,7 @@ class Reconciliation:
         return float(self.corrected.sum() / self.block_lengths.sum())
 
     def efficiency(self, qber: float | None = None) -> float:
-        """f: the disclosed bits over n h(qber), the least possible; infinite where there was nothing to correct.
+        """f: the disclosed bits over n h(qber), the least possible; infinite where nothing was wrong.
 
         Args:
             qber: The error rate; that which was found, when None.
