@@ -1,9 +1,8 @@
 """One turn of the conversation: answers go into the forest, and the next questions come out of it.
 
 A message of questions is a row of 64-bit words. A word whose highest byte is 255 names the block that the
-following
-questions are about; a question has code (pass and side; 8 bits), first place (28) and length (28); a length
-of 0 asks for all the top blocks of a pass. The answer is one bit a parity, packed, first bit lowest.
+following questions are about; a question has code (pass and side; 8 bits), first place (28) and length (28);
+a length of 0 asks for all the top blocks of a pass. The answer is one bit a parity, packed, first bit lowest.
 """
 
 from __future__ import annotations

@@ -388,7 +388,7 @@ class LdpcBob:
         parameters = self.parameters
         return Reconciliation(
             method="ldpc",
-            schedule=f"mother {parameters.rows}/{COLUMNS}, lift {parameters.lift}, tries {parameters.attempts}",
+            schedule=f"mother {parameters.rows}/{COLUMNS}, lift {parameters.lift}",
             key=self._key.copy(),
             block_lengths=self._blocks.lengths.copy(),
             disclosed=self._disclosed.copy(),
