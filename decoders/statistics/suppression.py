@@ -29,6 +29,7 @@ class Suppression:
         prefactor_stderr: Its standard error.
         chi2: Of the fit.
         dof: Its degrees of freedom.
+        correlation: Of the errors of ln prefactor and ln Λ.
     """
 
     value: float
@@ -37,6 +38,7 @@ class Suppression:
     prefactor_stderr: float
     chi2: float
     dof: int
+    correlation: float = 0.0
 
     def error_rate(self, distance: float) -> float:
         """The error rate that the law foresees at a distance.
@@ -47,6 +49,18 @@ class Suppression:
             0.00125
         """
         return float(self.prefactor * self.value ** (-(distance + 1) / 2))
+
+    def relative_stderr(self, distance: float) -> float:
+        """The standard error of that error rate, as a fraction of it, by the errors of the fit alone.
+
+        Example:
+            >>> law = Suppression(value=4, stderr=0.1, prefactor=0.08, prefactor_stderr=0.008, chi2=1, dof=1)
+            >>> round(law.relative_stderr(5), 4)
+            0.125
+        """
+        steps = (distance + 1) / 2
+        height, slope = self.prefactor_stderr / self.prefactor, steps * self.stderr / self.value
+        return float(np.sqrt(max(height**2 + slope**2 - 2 * self.correlation * height * slope, 0.0)))
 
 
 def fit_lambda(
@@ -111,4 +125,5 @@ def fit_lambda(
         prefactor_stderr=exp(logarithm) * fit.stderr(0),
         chi2=fit.chi2,
         dof=fit.dof,
+        correlation=float(fit.covariance[0, 1]) / (fit.stderr(0) * fit.stderr(1)),
     )

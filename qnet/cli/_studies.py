@@ -12,6 +12,7 @@ KINDS: Mapping[str, str] = {
     "codes": "qnet.studies.study:CodeStudy",
     "seams": "qnet.studies.seams:SeamStudy",
     "stability": "qnet.studies.stability:StabilityStudy",
+    "logical_pairs": "qnet.repeaters.study:LinkStudy",
 }
 """Name of the kind to the place of its class: a room that brings a kind of its own adds a line."""
 

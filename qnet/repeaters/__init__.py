@@ -1,4 +1,4 @@
-"""Error-tolerant repeaters: chains of logical pairs, one-way codes, purified chains, and which is cheapest."""
+"""Error-tolerant repeaters: logical pairs and chains of them, one-way codes, and which is cheapest."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import hypot, nan
+from math import hypot, nan, sqrt
 
 from qnet.repeaters._checks import at_least_zero, probability
 from qnet.results import Figure
@@ -30,6 +30,7 @@ class LogicalPair:
         memories: Qubits that a node holds for its half.
         source: `"exact"`, `"measured"` or `"extrapolated"`; the last is never taken for a measurement.
         scheme: What made it, for tables.
+        shots: Shots in which the errors were counted, if they were.
 
     Raises:
         ValueError: Errors that are no probabilities, or add up to more than 1; a negative standard error,
@@ -53,6 +54,7 @@ class LogicalPair:
     memories: int = 1
     source: str = "exact"
     scheme: str = ""
+    shots: int | None = None
 
     def __post_init__(self) -> None:
         for letter, value in zip("xyz", self.errors, strict=True):
@@ -96,5 +98,10 @@ class LogicalPair:
 
     @property
     def infidelity(self) -> Figure:
-        """1 − F = e_x + e_y + e_z."""
-        return Figure(sum(self.errors), stderr=None if self.exact else hypot(*self.stderrs))
+        """1 − F = e_x + e_y + e_z; counted errors exclude each other, which the standard error knows."""
+        total = sum(self.errors)
+        if self.exact:
+            return Figure(total)
+        if self.shots is None:
+            return Figure(total, stderr=hypot(*self.stderrs))
+        return Figure(total, stderr=sqrt(max(total * (1 - total), 1 / self.shots) / self.shots))

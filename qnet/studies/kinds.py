@@ -31,7 +31,8 @@ class Study(Protocol):
 
     A room above this one brings a kind by such a class and a line in `qnet.cli._studies`, from which
     `qnet sweep` knows it; in Python `run_study` takes it as it is. A field `low_confidence` is the level of
-    confidence of all decoders.
+    confidence of all decoders. A point with a method `resolved`, from statistics of sinter's to figures by
+    name, has its errors counted by the observables that are wrong together, and tells of them.
     """
 
     @property

@@ -78,6 +78,7 @@ def run_study(
         seed=seed,
         save_resume=save_resume,
         progress=progress,
+        count_observable_error_combos=any(hasattr(point, "resolved") for point in points),
     )
     return Result(
         command=command,
@@ -98,7 +99,7 @@ def _figures(
 ) -> Mapping[str, Figure]:
     if len(points) == 1:
         rounds = _flipping_rounds(points[0].row(), found[0])
-        return error_figures(found[0], rounds=rounds, tells=tells[0])
+        return {**error_figures(found[0], rounds=rounds, tells=tells[0]), **_resolved(points[0], found[0])}
     from qnet.studies.fits import fitted
 
     return fitted(points, found)
@@ -109,7 +110,14 @@ def _row(point: Point, stats: sinter.TaskStats, tells: bool) -> dict[str, Any]:
     rate = Figure(counts["logical_error_rate"], stderr=counts["stderr"])
     rounds = _flipping_rounds(row, stats)
     one_round = None if rounds is None else per_round(rate, rounds).value
-    return {**row, **counts, "logical_error_rate_per_round": one_round}
+    more = {name: figure.value for name, figure in _resolved(point, stats).items()}
+    return {**row, **counts, "logical_error_rate_per_round": one_round, **more}
+
+
+def _resolved(point: Point, stats: sinter.TaskStats) -> Mapping[str, Figure]:
+    """What a point tells of its errors by their kind, where it does."""
+    resolved: Callable[[sinter.TaskStats], Mapping[str, Figure]] | None = getattr(point, "resolved", None)
+    return {} if resolved is None else resolved(stats)
 
 
 def _flipping_rounds(row: Mapping[str, Any], stats: sinter.TaskStats) -> int | None:

@@ -126,7 +126,7 @@ STABLE = 'study = "stability"\ndistances = 3\nnoises = "uniform:0.001"\n'
         (STABLE + 'basis = "both"', "basis='both' is none; choose one of Z, X"),
         (STABLE + 'low_confidence = 0.9\ndecoders = "tesseract"', "'tesseract' has no such level"),
         ('study = "stability"\nnoises = "uniform:0.1"', "the key 'distances' is missing"),
-        ('study = "weather"', "is no kind of study; choose one of codes, seams, stability"),
+        ('study = "weather"', "is no kind of study; choose one of codes, seams, stability, log"),
     ],
 )
 def test_a_mistake_in_a_file_is_one_line(tmp_path, qnet, text, message):

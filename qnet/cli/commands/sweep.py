@@ -37,8 +37,9 @@ def sweep(
     The file is TOML and is only read. Memories are the study "codes": codes and noises (needed), distances,
     decoders, rounds, basis, extraction. Lattice surgery over a link is the study "seams": noises and
     distances (needed), seam_noises, pair_errors, losses, across, forms, experiments, decoders, rounds. The
-    third is "stability": noises and distances (needed), width, basis, decoders. All take max_shots,
-    max_errors, precision, low_confidence, seed and title.
+    third is "stability": noises and distances (needed), width, basis, decoders. The fourth is "logical_pairs"
+    of repeaters: noises and distances (needed), schemes, seam_noises, fidelities, losses, purifications,
+    decoders, across. All take max_shots, max_errors, precision, seed and title.
     """
     face: Face = context.obj
     if plot is not None:

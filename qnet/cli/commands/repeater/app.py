@@ -6,15 +6,26 @@ from qnet.cli._groups import command_group
 from qnet.cli._options import examples
 from qnet.cli.commands.repeater.chain import chain
 from qnet.cli.commands.repeater.compare import compare
+from qnet.cli.commands.repeater.link import link
 from qnet.cli.commands.repeater.one_way import one_way
 
 __all__ = ["repeater"]
 
 repeater = command_group(
     "Error-tolerant repeaters: logical pairs over links, chains of them, one-way codes, and what is cheapest.",
+    "qnet repeater link --distance 5 --seam-noise 0.03",
     "qnet repeater one-way --length 1000",
     "qnet repeater compare --plot map.png",
 )
+repeater.command(
+    "link",
+    epilog=examples(
+        "qnet repeater link --scheme surgery --distance 5 --seam-noise 0.03 --heralded-loss 0.2",
+        "qnet repeater link --scheme steane --fidelity 0.99 --noise uniform:0.0001 --precision 0.05 --json",
+        "qnet repeater link --fidelity 0.95 --purify dejmps --pair-rate 1e4 --t2 1 --target 1e-3 --workers 4",
+        "qnet repeater link --distance 15 --seam-noise 0.02 --extrapolate --plot link.png",
+    ),
+)(link)
 repeater.command(
     "chain",
     epilog=examples(
