@@ -1,7 +1,7 @@
 """Pulses of a link with three intensities, dead time and afterpulses, beside a NumPy model of every pulse.
 
-Run it by `python -m benchmarks.photons [--pairs N] [--json]`. CPU time, medians over interleaved runs, both ends'
-choices and the counting included; both models' clicks and errors must agree with each other.
+Run it by `python -m benchmarks.photons [--pairs N] [--json]`. CPU time, medians over interleaved runs, both
+ends' choices and the counting included; both models' clicks and errors must agree with each other.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from qnet.qkd import QkdLink
 from qnet.qkd.photons import Counted, count_clicks, photon_channel
 from qnet.qkd.quantum import Alphabet
 
-Counts = NDArray[np.int64]
+Counts = NDArray[Any]
 INTENSITIES, CHANCES, BASES = (0.5, 0.1, 0.0), (0.7, 0.2, 0.1), (0.9, 0.1)
 DETECTOR = Detector(
     efficiency=0.2,
@@ -84,7 +84,7 @@ class Plain:
         drawn = self.rng.random(len(kind)) * (1 - (1 - right) * (1 - wrong))
         only_right, both = right * (1 - wrong), right * wrong
         mine, other = drawn < only_right + both, (drawn < both) | (drawn >= only_right + both)
-        return np.where(bit == 1, mine * 2 + other, mine + 2 * other)
+        return np.asarray(np.where(bit == 1, mine * 2 + other, mine + 2 * other))
 
     def _click(self, first: int, place: int, pattern: int, cells: Counts, bit: Counts) -> None:
         result = int(self.rng.random() < 0.5) if pattern == 3 else pattern >> 1

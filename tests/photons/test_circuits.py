@@ -162,13 +162,25 @@ ALICE, BOB = end("ZX", sends=True), end("ZX")
     ("ends", "options", "told"),
     [
         ((BOB, ALICE), {}, r"^bob sends and alice does not"),
-        ((end("ZX", sends=True, intensities=(0.5,)), BOB), {}, r"^alice has the intensities .* single photons$"),
+        (
+            (end("ZX", sends=True, intensities=(0.5,)), BOB),
+            {},
+            r"^alice has the intensities .* single photons$",
+        ),
         ((end("ZQ", sends=True), BOB), {}, r"^alice has the basis 'Q'; give some of Z, X, Y$"),
         ((end("012", sends=True), BOB), {}, r"^alice has the basis '0'"),
         ((BOB, end("0Z")), {}, r"^bob has the basis 'Z'; give some of 0, 1, 2$"),
-        ((ALICE, BOB), {"eve": PhotonNumberSplitting()}, r"acts on photon numbers, which circuits do not have"),
+        (
+            (ALICE, BOB),
+            {"eve": PhotonNumberSplitting()},
+            r"acts on photon numbers, which circuits do not have",
+        ),
         ((ALICE, BOB), {"eve": DetectorBlinding()}, r"acts on detectors, which circuits do not have"),
-        ((ALICE, BOB), {"eve": InterceptResend(bases=("0",))}, r"^eve measures in '0'; give some of Z, X, Y$"),
+        (
+            (ALICE, BOB),
+            {"eve": InterceptResend(bases=("0",))},
+            r"^eve measures in '0'; give some of Z, X, Y$",
+        ),
         ((ALICE, BOB), {"pulses": 0}, r"^pulses=0 must be a whole number"),
         ((ALICE, BOB), {"seed": "x"}, r"^seed='x' must be a whole number"),
     ],

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -113,7 +114,9 @@ def test_intercept_resend_on_e91(eve: InterceptResend) -> None:
     for counts in tables:
         assert abs(deviations(counts, want, (1, 3))).max() < 5
         means = [
-            sign * sum((-1) ** (x + y) * counts[i, x, j, y] for x in (0, 1) for y in (0, 1)) / counts[i, :, j, :].sum()
+            sign
+            * sum((-1) ** (x + y) * counts[i, x, j, y] for x in (0, 1) for y in (0, 1))
+            / counts[i, :, j, :].sum()
             for (i, j), sign in E91_CHSH_SIGNS.items()
         ]
         assert sum(means) < (1.6 if eve.share == 1 else 2.6)
@@ -158,13 +161,13 @@ def test_sarg04() -> None:
     alice, bob, eve = end("ZX", sends=True), end("ZX"), InterceptResend()
     states = {(0, 0): "0", (0, 1): "1", (1, 0): "+", (1, 1): "-"}
 
-    def keys(a: int, x: int, b: int, y: int, partner: int):
+    def keys(partner: int, a: int, x: int, b: int, y: int):
         return sarg04_key(states[a, x], states[1 - a, partner], "ZX"[b], [y])
 
     for partner in (0, 1):
-        kept, wrong = sifted(prepared("ZX", "ZX", "ZX") / 8, lambda *place: keys(*place, partner))
+        kept, wrong = sifted(prepared("ZX", "ZX", "ZX") / 8, partial(keys, partner))
         for counts in (by_circuits(alice, bob, eve), by_photons(alice, bob, eve)):
-            got, errors = sifted(counts, lambda *place: keys(*place, partner))
+            got, errors = sifted(counts, partial(keys, partner))
             total = counts.sum()
             assert abs(got - kept) < 5 * math.sqrt(kept * (1 - kept) / total)
             assert abs(errors - wrong) < 5 * math.sqrt(wrong * (1 - wrong) / (total * kept))
@@ -177,7 +180,9 @@ def test_mdi(eve: InterceptResend) -> None:
     chances = np.zeros((2, 2, 2, 2, 4))
     for i, x, j, y in itertools.product(range(2), repeat=4):
         sent = intercepted(projector("ZX"[i], x), eve.bases or "ZX", eve.share)
-        for k, z in itertools.product(range(2), repeat=2):  # The state that arrives, as a mixture over Z and X.
+        for k, z in itertools.product(
+            range(2), repeat=2
+        ):  # The state that arrives, as a mixture over Z and X.
             for bits, chance in distribution(mdi(z, "ZX"[k], y, "ZX"[j])).items():
                 chances[i, x, j, y, bits[0] + 2 * bits[1]] += _weight(sent, "ZX"[k], z) * chance
     counts = by_circuits(both, both, eve)
@@ -210,21 +215,23 @@ def test_intercepted_errors_on_a_real_link(count: int) -> None:
     detector = Detector(efficiency=0.4, dark_count_probability=1e-3, misalignment=0.03, count=count)
     link, share = QkdLink(length_km=10, detector=detector), 0.5
     alice, bob = end("ZX", sends=True, intensities=(0.5, 0.1)), end("ZX")
-    channel = photon_channel(alice, bob, pulses=4_000_000, link=link, eve=InterceptResend(share=share), seed=1)
+    channel = photon_channel(
+        alice, bob, pulses=4_000_000, link=link, eve=InterceptResend(share=share), seed=1
+    )
     counted = count_clicks(channel, alice, bob, seed=2)
     for kind, mean in enumerate((0.5, 0.1)):
         seen = detection(coherent(mean), link.efficiency, detector)
         errors = (1 - share / 2) * seen.errors + share / 2 * seen.gain / 2
         sent = counted.pulses * 0.125
         for basis in (0, 1):
-            assert abs(counted.clicks[kind, basis, basis] - sent * seen.gain) < 5 * math.sqrt(sent * seen.gain)
+            assert abs(counted.clicks[kind, basis, basis] - sent * seen.gain) < 5 * math.sqrt(
+                sent * seen.gain
+            )
             assert abs(counted.errors[kind, basis, basis] - sent * errors) < 5 * math.sqrt(sent * errors)
 
 
 LEVELS, CHANCES = (0.5, 0.15, 2e-4), (0.5, 0.3, 0.2)
-FAR = QkdLink(
-    length_km=60, detector=Detector(efficiency=0.2, dark_count_probability=1e-6, misalignment=0.01)
-)
+FAR = QkdLink(length_km=60, detector=Detector(efficiency=0.2, dark_count_probability=1e-6, misalignment=0.01))
 
 
 def split(eve: Eavesdropper | None, link: QkdLink = FAR, pulses: int = 500_000_000):
@@ -273,7 +280,7 @@ def test_decoys_catch_photon_number_splitting() -> None:
 
 @pytest.mark.parametrize(("share", "km"), [(1.0, 60), (0.5, 60), (1.0, 5)])
 def test_splitting_photon_number_by_photon_number(share: float, km: float) -> None:
-    """Every intensity's gain from a sum over the photons that she lets pass; the signal's is the honest one."""
+    """Every intensity's gain from a sum over the photons that pass; the signal's is the honest one."""
     link = QkdLink(length_km=km, detector=Detector(efficiency=0.2, dark_count_probability=1e-5))
     eve = PhotonNumberSplitting(share=share)
     plan = eve.splitting(LEVELS[0], link)

@@ -101,7 +101,7 @@ def test_afterpulses_in_the_same_pulse_behind_a_beam_splitter() -> None:
 
 @pytest.mark.parametrize(("count", "remembers"), [(2, False), (4, False), (2, True)])
 def test_pairs(count: int, remembers: bool) -> None:
-    """Closed forms take the two ends' dead times as independent, which they nearly are where clicks are few."""
+    """Closed forms take the two ends' dead times as independent; they nearly are where clicks are few."""
     memory = {"afterpulse_probability": 0.04, "dead_time_pulses": 3} if remembers else {}
     detector = Detector(efficiency=0.4, dark_count_probability=1e-4, misalignment=0.02, count=count, **memory)
     link = QkdLink(length_km=20, detector=detector)

@@ -1,4 +1,4 @@
-"""The model that draws only clicks beside one that draws every photon; memory; seeds; what each party learns."""
+"""The model that draws only clicks beside one that draws every photon; memory; seeds; bad input."""
 
 import tracemalloc
 
@@ -50,7 +50,7 @@ def ends_of_pairs(pulses: int, mean: float, seed: int) -> np.ndarray:
 
 
 def test_two_ends_that_remember_beside_every_photon() -> None:
-    """Coincidences, singles, and clicks soon after clicks, where dead times and afterpulses of the ends mix."""
+    """Coincidences, singles, and clicks soon after clicks, where the ends' memories mix."""
     pulses, both = 120_000, end("Z")
     source = PairSource(mean_pairs=0.5)
     ours = np.zeros((20 * pulses, 2), np.uint8)

@@ -15,7 +15,7 @@ SETTINGS = ("0", "1", "2")
 
 
 def signal_circuit(basis: str, bit: int, measured: str) -> QuantumCircuit:
-    """One photon in a state of a basis, measured in a basis: BB84, six-state, B92, SARG04, and what Eve sends on."""
+    """One photon in a state of a basis, measured in a basis: BB84 and its kin, and what Eve sends on."""
     from qiskit import QuantumCircuit
     from qiskit.circuit import ClassicalRegister, QuantumRegister
 

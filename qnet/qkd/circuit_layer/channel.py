@@ -39,8 +39,8 @@ def circuit_channel(
     """The quantum channel of circuits: prepare and measure, pairs, or a station between two senders.
 
     Args:
-        alice: What she chooses from. If she sends and Bob does not, that is BB84, six-state, B92 or SARG04; if
-            neither does, BBM92 (bases Z, X, Y) or E91 (settings 0, 1, 2); if both do, MDI.
+        alice: What she chooses from. If she sends and Bob does not, that is BB84, six-state, B92 or SARG04;
+            if neither does, BBM92 (bases Z, X, Y) or E91 (settings 0, 1, 2); if both do, MDI.
         bob: What he chooses from.
         pulses: How many signals are sent; each is one shot.
         sampler: Any `BaseSamplerV2`, or a name that `qnet.execution.sampler` knows. Noise is the machine's.
@@ -89,8 +89,8 @@ def circuit_channel(
 class CircuitChannel:
     """Signals as shots of circuits; the choices of both ends are grouped by the few distinct ones.
 
-    Eve's attack is run as well: first circuits that end in her measurement, then circuits that begin with what
-    she sends on. `circuit_channel` makes one.
+    Eve's attack is run as well: first circuits that end in her measurement, then circuits that begin with
+    what she sends on. `circuit_channel` makes one.
 
     Attributes:
         pulses: How many signals are sent in all.
@@ -181,7 +181,7 @@ class CircuitChannel:
         settings = list(product(self._alice.bases, names))
         chosen = alice.bases.astype(np.intp) * len(names) + measured
         codes = self._shots.outcomes(self._pairs, settings, chosen)
-        hers, his = codes & 1, codes >> 1
+        hers, his = codes & np.uint8(1), codes >> np.uint8(1)
         places = np.flatnonzero(looks)
         if len(places):
             his[places] = self._signals(

@@ -25,7 +25,8 @@ class InterceptResend(Eavesdropper):
 
     Args:
         share: The share of the pulses that she measures; the others she lets go.
-        bases: The names of the bases among which she chooses, all alike, such as `("Z",)`; none: all of Bob's.
+        bases: The names of the bases among which she chooses, all alike, such as `("Z",)`; none: all of
+            Bob's.
 
     Raises:
         ValueError: If `share` is not from 0 to 1.

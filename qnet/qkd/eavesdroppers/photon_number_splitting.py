@@ -69,7 +69,7 @@ class PhotonNumberSplitting(Eavesdropper):
         check_share(self.share)
 
     def splitting(self, mean_photon_number: float, link: QkdLink) -> Splitting:
-        """What she does so that a laser's signal of this mean keeps its gain; as nearly as she can, if she cannot."""
+        """What she does so that a laser's signal of this mean keeps its gain, or nearly, if it cannot."""
         from qnet.qkd.photons.lights import Kind
 
         return self._splitting(Kind.laser(mean_photon_number), link)

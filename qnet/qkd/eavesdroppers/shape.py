@@ -23,7 +23,8 @@ class Eavesdropper:
     Attributes:
         name: Her name on the command line.
         summary: What she does, in a line.
-        needs: What she acts on: `"states"` (then circuits have her, too), `"photon numbers"` or `"detectors"`.
+        needs: What she acts on: `"states"` (then circuits have her, too), `"photon numbers"` or
+            `"detectors"`.
     """
 
     name: ClassVar[str]
@@ -61,7 +62,7 @@ class Eavesdropper:
         return tuple(arriving(kind, link) for kind in kinds)
 
     def clicking(self, unseen: Unseen, shares: Array, detector: Detector) -> Array:
-        """Probabilities of all patterns of clicks, from what arrives and how it spreads over the detectors."""
+        """Probabilities of all patterns of clicks, from what arrives and how it spreads."""
         from qnet.qkd.photons.patterns import threshold_patterns
 
         return threshold_patterns(unseen, shares, detector)

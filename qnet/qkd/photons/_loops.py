@@ -22,12 +22,12 @@ NEVER = 2**62
 
 def generator_state(sequence: np.random.SeedSequence) -> State:
     """The state of a xoshiro256++ generator, which `uniform` moves on."""
-    state: State = sequence.generate_state(4, np.uint64)
+    state: State = sequence.generate_state(4, np.uint64).astype(np.uint64)
     state[3] |= np.uint64(1)
     return state
 
 
-@njit(nogil=True, inline="always")  # type: ignore[untyped-decorator]
+@njit(nogil=True, inline="always")
 def uniform(a: Any, b: Any, c: Any, d: Any) -> Any:  # pragma: no cover
     """A number from 0 to below 1, and the next state, by xoshiro256++.
 
@@ -105,7 +105,7 @@ def candidates(
             light[count] = 1
             drawn, s0, s1, s2, s3 = uniform(s0, s1, s2, s3)
             gap = np.log(1.0 - drawn) * scale
-            next_light = number + 1 + np.int64(gap) if gap < 2.0**61 else pulses
+            next_light = int(number + 1 + np.int64(gap)) if gap < 2.0**61 else pulses
         marks[count] = 0
         if afterpulse.size > 0:
             drawn, s0, s1, s2, s3 = uniform(s0, s1, s2, s3)
@@ -236,7 +236,8 @@ def results(
         shift: Number of the end's first detector.
         detectors: How many it has: two, or four of which the first two are those of the first basis.
         clicked: bool, filled: whether the end saw anything.
-        bits: uint8, one longer than `seen`, filled from the beginning: the results of the pulses that clicked.
+        bits: uint8, one longer than `seen`, filled from the beginning: the results of the pulses that
+            clicked.
         bases: uint8, filled likewise: their bases, of four detectors.
         state: State of the generator.
 

@@ -75,6 +75,6 @@ def photon_channel(
 def _not_pairs(source: SinglePhotonSource | PairSource | None) -> SinglePhotonSource | None:
     if source is not None and not isinstance(source, SinglePhotonSource):
         raise ValueError(
-            f"source={source!r} is none that an end sends from; give a SinglePhotonSource, or intensities and None"
+            f"source={source!r} is none that an end sends from; give a SinglePhotonSource, or intensities"
         )
     return source

@@ -60,13 +60,14 @@ class Scene(ABC):
 class PhotonChannel:
     """The quantum channel of a real link, by a model of every pulse that draws only those which may click.
 
-    Pulses that light or dark counts may make click are drawn at the largest probability of a click, and thinned
-    out once it is known how they were prepared and measured; dead time and afterpulses go by the numbers of
-    pulses. What a pulse does is what `qnet.qkd.gains` says of it: each photon is seen with the probability of
-    channel times detector, and goes to the wrong detector with `misalignment`; detectors click by themselves
-    with `dark_count_probability`; clicks of both detectors of a basis give a random bit, those in both bases of
-    a passive receiver a random basis. After a click the whole receiver is dead for `dead_time_pulses`, and in
-    its first live pulse each detector that clicked does so again with `afterpulse_probability`.
+    Pulses that light or dark counts may make click are drawn at the largest probability of a click, and
+    thinned out once it is known how they were prepared and measured; dead time and afterpulses go by the
+    numbers of pulses. What a pulse does is what `qnet.qkd.gains` says of it: each photon is seen with the
+    probability of channel times detector, and goes to the wrong detector with `misalignment`; detectors
+    click by themselves with `dark_count_probability`; clicks of both detectors of a basis give a random
+    bit, those in both bases of a passive receiver a random basis. After a click the whole receiver is dead
+    for `dead_time_pulses`, and in its first live pulse each detector that clicked does so again with
+    `afterpulse_probability`.
 
     Time and memory go with the clicks, not with the pulses. `photon_channel` makes one.
     """

@@ -72,9 +72,7 @@ class Interception:
         ValueError: If a basis is unknown.
     """
 
-    def __init__(
-        self, eve: Eavesdropper | None, sent: tuple[str, ...], protocol: tuple[str, ...]
-    ) -> None:
+    def __init__(self, eve: Eavesdropper | None, sent: tuple[str, ...], protocol: tuple[str, ...]) -> None:
         self.eve = eve or Eavesdropper()
         self.names = self.eve.measured_in(protocol)
         self.states = (*sent, *(name for name in self.names if name not in sent))

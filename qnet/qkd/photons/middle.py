@@ -32,7 +32,7 @@ _POLARISATIONS = {
 _NOTHING, _PSI_PLUS, _PSI_MINUS = 4, 2, 3
 
 _ANNOUNCED = np.full(16, _NOTHING, np.uint8)
-"""By the detectors that clicked: port c, outcomes 0 and 1, then port d. Both outcomes must be there, once each."""
+"""By the detectors that clicked: port c, outcomes 0 and 1, then port d. Both outcomes must be there once."""
 _ANNOUNCED[[0b0011, 0b1100]] = _PSI_PLUS
 _ANNOUNCED[[0b1001, 0b0110]] = _PSI_MINUS
 
@@ -41,10 +41,10 @@ class MiddleScene(Scene):
     """Measurement-device-independent key distribution: two senders, a beam splitter and four detectors.
 
     The two pulses interfere at a random phase. Detectors that see the shares α and β of them, and γ of their
-    interference, are silent with probability ⟨exp(−μα − νβ − 2√(μν)·Re γe^{iφ})⟩ = exp(−μα − νβ)·I₀(2√(μν)|γ|);
-    for numbers of photons it is the coefficient of that. Ψ+ is announced when the two outcomes click at one
-    port, Ψ− when they click at different ones. `misalignment` turns Alice's state, for both arms together, as
-    in `qnet.qkd.rates.MDI`.
+    interference, are silent with probability ⟨exp(−μα − νβ − 2√(μν)·Re γe^{iφ})⟩ =
+    exp(−μα − νβ)·I₀(2√(μν)|γ|); for numbers of photons it is the coefficient of that. Ψ+ is announced when
+    the two outcomes click at one port, Ψ− when they click at different ones. `misalignment` turns Alice's
+    state, for both arms together, as in `qnet.qkd.rates.MDI`.
 
     Source: Ma and Razavi, Phys. Rev. A 86, 062319 (2012), arXiv:1204.4856, Appendix B.
 
@@ -98,10 +98,12 @@ class MiddleScene(Scene):
         cell = np.zeros(len(batch), np.uint32)
         steps = ((alice.intensities, 1), (bob.intensities, self._kinds), (bases, self._sizes[0]), (bits, 2))
         for values, size in (*steps, (bob.bases, self._sizes[1]), (bob.bits, 2)):
-            cell = cell * np.uint32(size) + (values if values is not None else 0)
+            cell *= np.uint32(size)
+            if values is not None:
+                cell += values
         if len(cell) and int(cell.max()) >= len(self.patterns):
             raise ValueError("a choice lies outside of the alphabets of the two ends")
-        return np.asarray(cell, np.uint32)
+        return cell
 
     def told(self, seen: Bytes, rng: np.random.Generator, state: State) -> Detections:
         """The announcement, to both."""

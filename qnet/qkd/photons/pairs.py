@@ -34,14 +34,15 @@ class PairScene(Scene):
     """Pairs by parametric down-conversion, for BBM92 and E91.
 
     The two modes of a pulse hold thermally many pairs, λ = μ/2 each. Detectors that see the polarisations at
-    the two ends with the efficiency matrices A and B are silent with probability 1/det((1+λ)·1 − λ(1−A)(1−B′)),
-    B′ being B as the pair's correlations turn it: equal bits in equal bases of Z and X for BBM92, opposite ones
-    in all for the singlets of E91. A double click gives a random bit, and misalignment turns Bob's final bit,
-    as in `qnet.qkd.gains.pair_detection`. The law "same pulse" of afterpulses is left out there and here.
+    the two ends with the efficiency matrices A and B are silent with probability
+    1/det((1+λ)·1 − λ(1−A)(1−B′)), B′ being B as the pair's correlations turn it: equal bits in equal bases of
+    Z and X for BBM92, opposite ones in all for the singlets of E91. A double click gives a random bit, and
+    misalignment turns Bob's final bit, as in `qnet.qkd.gains.pair_detection`. The law "same pulse" of
+    afterpulses is left out there and here.
 
-    An Eve who intercepts counts the photons on their way to Bob in the two states of her basis, and sends on as
-    many of each: that undoes all coherence between the two, an average over their phase. (What she counts is not
-    drawn, so that she notes nothing.)
+    An Eve who intercepts counts the photons on their way to Bob in the two states of her basis, and sends
+    on as many of each: that undoes all coherence between the two, an average over their phase. (What she
+    counts is not drawn, so that she notes nothing.)
 
     Args:
         alice: What she chooses from.
@@ -95,7 +96,7 @@ class PairScene(Scene):
         self.patterns = self._exactly(np.stack(quiet))
 
     def _exactly(self, quiet: Array) -> Array:
-        """Patterns of all detectors, Alice's in the lower bits, one row for each look of Eve and bases of both."""
+        """Patterns of all detectors, Alice's in the lower bits; rows by Eve's look and both bases."""
         sets = subsets(self._count).sum(axis=1)
         dark = (1 - self.detector.dark_count_probability) ** (sets[:, None] + sets[None, :])
         both = np.moveaxis(quiet * dark, -2, -1)
@@ -124,7 +125,7 @@ class PairScene(Scene):
 
 
 def _looks_of(end: Alphabet, detector: Detector, seen: float, side: str) -> tuple[Array, Array]:
-    """Efficiency matrices a₀·1 + a·σ of all sets of detectors, for all settings: a₀ (…, sets), a (…, sets, 3)."""
+    """Efficiency matrices a₀·1 + a·σ of all settings and sets of detectors."""
     along = directions(end.bases, side)
     projectors = np.stack([along, -along], axis=1) / 2
     if detector.count == 2:

@@ -1,4 +1,4 @@
-"""Which detectors click, and how often: probabilities of all patterns of clicks, by inclusion and exclusion."""
+"""Which detectors click: probabilities of all patterns of clicks, by inclusion and exclusion."""
 
 from __future__ import annotations
 

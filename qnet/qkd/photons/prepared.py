@@ -62,7 +62,7 @@ class PreparedScene(Scene):
         self.patterns = with_extra_clicks(made, link.detector).reshape(-1, made.shape[-1])
 
     def _to_zero(self, measured: Array) -> Array:
-        """Chance of the bit 0 for every state (basis and bit) and measurement, shape (states, bases of Bob)."""
+        """Chance of the bit 0 for every state (basis and bit) and measurement, shape (states, bases)."""
         vectors = self._way.vectors
         sent = np.repeat(vectors, 2, axis=0) * np.tile([1.0, -1.0], len(vectors))[:, None]
         return np.asarray((1 + np.round(sent @ measured.T, 12)) / 2)
