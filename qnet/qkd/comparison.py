@@ -169,7 +169,7 @@ def _found(
 ) -> tuple[KeyRate, dict[str, Any]]:
     """The rate, and the values that were sought."""
     best = protocol.optimised(link, block)
-    chosen = {name: getattr(best, name) for name in protocol.sought(finite=block is not None)}
+    chosen = {name: getattr(best, name) for name in protocol.sought_over(link, finite=block is not None)}
     if block is None:
         return best.asymptotic_rate(link), chosen
     counts = best.expected_counts(link, block)

@@ -110,7 +110,10 @@ def detection(
     if detector.afterpulse_law == "same pulse":
         extra = detector.afterpulse_probability * gain
         gain, errors = gain + extra, errors + extra / 2
-    live = np.asarray(kept.live)
+    live, errors = (
+        np.asarray(kept.live),
+        np.clip(errors, 0.0, gain),
+    )  # Within rounding where hardly any arrive.
     return Detection(gain=live * gain, errors=live * errors, live=kept.live)
 
 

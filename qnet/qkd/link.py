@@ -70,7 +70,9 @@ class QkdLink:
     @property
     def loss_db(self) -> Number:
         """The channel's loss."""
-        return as_number("loss_db", -10 * np.log10(self.channel_transmittance))
+        if self.length_km is not None:
+            return as_number("loss_db", self.loss_db_per_km * np.asarray(self.length_km))
+        return as_number("loss_db", -10 * np.log10(as_number("transmittance", self.transmittance)))
 
     @cached_property
     def efficiency(self) -> Number:

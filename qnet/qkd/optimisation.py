@@ -154,7 +154,8 @@ def maximise(
     size, going = 0.05, everywhere
     for _ in range(_ROUNDS):
         best, lent = _from_fellows(counted, best, height)
-        moved = np.union1d(going, np.flatnonzero(lent > height + precision * np.abs(height)))
+        margin = precision * np.abs(np.where(np.isfinite(height), height, 0.0))
+        moved = np.union1d(going, np.flatnonzero(lent > height + margin))
         if not moved.size:
             break
         height = lent

@@ -18,10 +18,11 @@ from qnet.qkd.optimisation import Range
 from qnet.qkd.rates._bases import check_bases, share_of_test, sifted_share
 from qnet.qkd.rates._entropy import capped_entropy, entropy
 from qnet.qkd.rates._finite_decoys import DecoyKey, Tally, key_of_counts
+from qnet.qkd.rates._intensities import as_columns, in_order, rooms
 from qnet.qkd.rates.decoy_counts import DecoyCounts
 from qnet.qkd.rates.shape import Block, FiniteKey, KeyRate, RateProtocol
 
-__all__ = ["DecoyProtocol", "Seen", "as_columns", "in_order", "stacked"]
+__all__ = ["DecoyProtocol", "Seen"]
 
 _LEAST_SHARE = 1e-9  # Of the light, for the test in the limit of a receiver that hardly tests.
 _SETTLING = 40  # Rounds at most until a secrecy per bit and the length agree; each brings about two digits.
@@ -48,6 +49,7 @@ class DecoyProtocol(RateProtocol):
     bases: str = "biased"
     test_probability: float | None = None
     f_ec: float = 1.16
+    vacuum_bits: bool = True
 
     def __post_init__(self) -> None:
         for one in fields(self):
@@ -81,15 +83,10 @@ class DecoyProtocol(RateProtocol):
         return np.asarray(np.all(mean[:-1] > mean[1:], axis=0) & (mean[0] > mean[1:].sum(axis=0)))
 
     def sought(self, *, finite: bool) -> dict[str, Range]:
-        """The parameters that are still to be chosen; not the bases where both are equally likely."""
-        free = super().sought(finite=finite)
-        return free if self.bases == "biased" else {k: v for k, v in free.items() if k != "test_probability"}
-
-    def _sought_over(self, link: QkdLink, *, finite: bool) -> dict[str, Range]:
-        """Four detectors have a beam splitter, whose small shares drown in dark counts."""
-        free = self.sought(finite=finite)
-        open_share = self.sought(finite=True).get("test_probability")
-        return free | {"test_probability": open_share} if link.detector.count == 4 and open_share else free
+        """The parameters that are still to be chosen, between the intensities that are given."""
+        weakest = getattr(self, "vacuum_intensity", 0.0)
+        room = rooms(self.free, self.signal_intensity, self.decoy_intensity, weakest)
+        return super().sought(finite=finite) | room
 
     def _yields(self, seen: Seen) -> tuple[Array, Array, Array]:
         """For an endless key: Y₀ and Y₁ at least, and the phase error rate of single photons at most."""
@@ -130,6 +127,7 @@ class DecoyProtocol(RateProtocol):
         seen = self._seen(link)
         gains, errors = np.asarray(seen.key.gain), np.asarray(seen.key.errors)
         vacuum, single, phase = self._yields(seen)
+        vacuum = vacuum * self.vacuum_bits
         weights = chosen * np.exp(-mean)
         vacuum_gain, single_gain = vacuum * weights.sum(axis=0), single * (weights * mean).sum(axis=0)
         gain, lost = (chosen * gains).sum(axis=0), (chosen * errors).sum(axis=0)
@@ -177,8 +175,8 @@ class DecoyProtocol(RateProtocol):
         """The secret bits of a block from what was counted.
 
         ℓ = ⌊s₀ + s₁·(1−h(φ)) − leak − 6·log₂(T/ε_sec) − log₂(2/ε_cor)⌋, T = 21 with two decoys (Eq. (1) of
-        arXiv:1311.7103), 19 with one (Eq. (1) of arXiv:1801.03443). If the budget's secrecy is per bit,
-        ε_sec = κ·ℓ for the length that comes out.
+        arXiv:1311.7103), 19 with one (Eq. (1) of arXiv:1801.03443), without s₀ if `vacuum_bits` is False.
+        If the budget's secrecy is per bit, ε_sec = κ·ℓ for the length that comes out.
 
         Args:
             counts: What was counted, a `DecoyCounts`.
@@ -253,7 +251,7 @@ class DecoyProtocol(RateProtocol):
         for _ in range(settling if epsilon.per_bit else 1):
             before = length
             secrecy = np.minimum(np.asarray(epsilon.secret_for(length)), 0.5)
-            found = key_of_counts(tally, leak, secrecy, epsilon.correctness)
+            found = key_of_counts(tally, leak, secrecy, epsilon.correctness, vacuum_bits=self.vacuum_bits)
             length = np.asarray(found.length)
             if np.all(np.abs(length - before) <= 1e-9 * np.abs(length)):
                 break
@@ -280,21 +278,3 @@ _NOTHING: Any = DecoyCounts(pulses=0.0, key_bits=[0.0], key_errors=[0.0], test_b
 
 def _plain(value: Array | float) -> Number:
     return np.asarray(value) if np.ndim(value) else float(value)
-
-
-def in_order(strong_name: str, strong: Number | None, weak_name: str, weak: Number | None) -> None:
-    """Refuse intensities out of order."""
-    if strong is None or weak is None:
-        return
-    if not np.all(np.asarray(strong) > np.asarray(weak)):
-        raise ValueError(f"{weak_name}={weak!r} is not below {strong_name}={strong!r}; intensities must fall")
-
-
-def stacked(*values: Number) -> Array:
-    """Values as the first axis of one array."""
-    return np.stack(np.broadcast_arrays(*values)).astype(np.float64)
-
-
-def as_columns(values: Array, axes: int) -> Array:
-    """Values of the intensities with at least so many axes after the first."""
-    return values.reshape(values.shape + (1,) * max(axes + 1 - values.ndim, 0))

@@ -63,7 +63,7 @@ def phase_error_spread(failure: Floats, share: Floats, seen: Floats, unseen: Flo
 
     `failure` is ε_sec over the number of the proof's terms.
     """
-    spread = np.clip(share * (1 - share), 1e-300, None)
+    spread = np.clip(share * (1 - share), 1e-200, None)
     size = (seen + unseen) / (seen * unseen)
     inside = np.log2(np.maximum(size / (spread * failure**2), 1.0))
     return np.asarray(np.sqrt(size * spread / np.log(2) * inside))
@@ -113,10 +113,12 @@ def key_of_counts(
     *,
     deviation: Deviation = hoeffding_gap,
     finite: bool = True,
+    vacuum_bits: bool = True,
 ) -> DecoyKey:
     """The key that counts allow: Eq. (1) of arXiv:1311.7103 (three intensities), of arXiv:1801.03443 (two).
 
-    Without `finite` neither fluctuations nor the price of the failure probabilities are taken off.
+    Without `finite` neither fluctuations nor the price of the failure probabilities are taken off; without
+    `vacuum_bits` what empty pulses gave does not count as secret.
     """
     terms = _TERMS[len(tally.intensities)]
     failure = np.asarray(secrecy / terms)
@@ -138,5 +140,5 @@ def key_of_counts(
     overhead = np.asarray(
         6 * np.log2(1 / failure) + np.log2(2 / correctness) if finite else np.zeros_like(failure)
     )
-    length = vacuum + singles * (1 - capped_entropy(phase)) - leakage - overhead
+    length = vacuum * vacuum_bits + singles * (1 - capped_entropy(phase)) - leakage - overhead
     return DecoyKey(length, vacuum, singles, check_singles, errors, phase, overhead, np.asarray(secrecy))

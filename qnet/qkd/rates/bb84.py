@@ -74,10 +74,6 @@ class BB84(RateProtocol):
         check_within("f_ec", self.f_ec, 1, np.inf, open_high=True)
         check_qber(self.qber)
 
-    def sought(self, *, finite: bool) -> dict[str, Range]:
-        """The parameters that are still to be chosen: none where both bases are equally likely."""
-        return {} if self.bases == "symmetric" else super().sought(finite=finite)
-
     def _seen(self, link: QkdLink) -> tuple[Detection, Detection]:
         source = SinglePhotonSource(mean_photon_number=self.mean_photon_number, g2=self.g2)
         light = mixture(source.photon_numbers)

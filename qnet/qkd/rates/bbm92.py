@@ -84,11 +84,6 @@ class BBM92(RateProtocol):
         check_within("f_ec", self.f_ec, 1, np.inf, open_high=True)
         check_qber(self.qber)
 
-    def sought(self, *, finite: bool) -> dict[str, Range]:
-        """The parameters that are still to be chosen; not the bases where both are equally likely."""
-        free = super().sought(finite=finite)
-        return free if self.bases == "biased" else {k: v for k, v in free.items() if k != "test_probability"}
-
     def _seen(self, link: QkdLink) -> tuple[Detection, Detection]:
         """What is counted in the key's basis and in the test's."""
         channel, detector = np.asarray(link.channel_transmittance), link.detector

@@ -12,7 +12,8 @@ from qnet.qkd._checks import Array, check_within
 from qnet.qkd.errors import NoFiniteKeyProof
 from qnet.qkd.gains import detection, fock
 from qnet.qkd.optimisation import Range
-from qnet.qkd.rates._decoy_protocol import DecoyProtocol, Seen, as_columns, in_order, stacked
+from qnet.qkd.rates._decoy_protocol import DecoyProtocol, Seen
+from qnet.qkd.rates._intensities import as_columns, in_order, room_for_a_decoy, stacked
 from qnet.qkd.rates.decoy_bounds import (
     scaled,
     single_photon_errors_above,
@@ -31,10 +32,10 @@ class DecoyBB84(DecoyProtocol):
 
     Endless keys: the signal's single photons are bounded by the vacuum + weak decoy method
     of Ma, Qi, Zhao and Lo, Phys. Rev. A 72, 012326 (2005), arXiv:quant-ph/0503005, or, with
-    `decoys="infinite"`, known exactly (the same paper); the rate is R = q·{Q₀ +
-    Q₁·(1−h(e₁)) − f·Q·h(E)}, theirs but for Q₀, which is left out with `vacuum_bits=False`. Finite
-    ones: Lim, Curty, Walenta, Xu and Zbinden, Phys. Rev. A 89, 022307 (2014), arXiv:1311.7103, Eqs.
-    (1)-(5), with the key from all intensities.
+    `decoys="infinite"`, known exactly (the same paper); the rate is R = q·{Q₀ + Q₁·(1−h(e₁)) − f·Q·h(E)},
+    theirs but for Q₀, which is left out with `vacuum_bits=False` (as in the preset `gys`). Finite ones: Lim,
+    Curty, Walenta, Xu and Zbinden, Phys. Rev. A 89, 022307 (2014), arXiv:1311.7103, Eqs. (1)-(5), with the
+    key from all intensities.
 
     Args:
         signal_intensity: Mean photon number μ₁ of the strongest pulses; None: the best.
@@ -50,7 +51,7 @@ class DecoyBB84(DecoyProtocol):
         f_ec: Leakage of the reconciliation in units of n·h(QBER), at least 1.
         decoys: `"two"` or `"infinite"`; the latter for endless keys.
         vacuum_bits: Whether bits of empty pulses count as secret, of which Eve knows nothing (Lo, Quantum
-            Inf. Comput. 5, 413 (2005)); for endless keys, finite ones always count them.
+            Inf. Comput. 5, 413 (2005)).
 
     Raises:
         ValueError: If a number is out of range.
@@ -87,7 +88,6 @@ class DecoyBB84(DecoyProtocol):
     vacuum_intensity: float = 2e-4
     decoy_probability: float | None = None
     decoys: str = "two"
-    vacuum_bits: bool = True
 
     def __post_init__(self) -> None:
         if self.decoys not in DECOYS:
@@ -103,6 +103,8 @@ class DecoyBB84(DecoyProtocol):
         super()._check_order()
         for name in ("decoy_intensity", "signal_intensity"):
             in_order(name, getattr(self, name), "vacuum_intensity", self.vacuum_intensity)
+        if self.decoy_intensity is None and self.decoys == "two":
+            room_for_a_decoy(self.signal_intensity, self.vacuum_intensity)
         if self.signal_intensity is not None and self.decoy_intensity is not None:
             rest = np.asarray(np.asarray(self.decoy_intensity) + np.asarray(self.vacuum_intensity))
             in_order(
@@ -138,8 +140,7 @@ class DecoyBB84(DecoyProtocol):
 
     def _yields(self, seen: Seen) -> tuple[Array, Array, Array]:
         if self.decoys == "two":
-            vacuum, single, phase = super()._yields(seen)
-            return vacuum * self.vacuum_bits, single, phase
+            return super()._yields(seen)
         yields = [
             detection(
                 fock(n), seen.link.efficiency, seen.link.detector, memory=seen.memory, basis_share=share
@@ -147,7 +148,7 @@ class DecoyBB84(DecoyProtocol):
             for n, share in zip((0, 1, 1), (*seen.shares[:1], *seen.shares), strict=True)
         ]
         return (
-            np.asarray(yields[0].gain) * self.vacuum_bits,
+            np.asarray(yields[0].gain),
             np.asarray(yields[1].gain),
             np.asarray(yields[2].error_rate),
         )
@@ -167,8 +168,22 @@ class DecoyBB84(DecoyProtocol):
         super()._need_proof()
 
     def _guesses(self) -> tuple[Mapping[str, float], ...]:
-        """Near the optima of Lim et al."""
+        """Near the optima of the shortest blocks, where most pulses are decoys, and those of Lim et al."""
         return (
+            {
+                "signal_intensity": 0.62,
+                "decoy_intensity": 0.12,
+                "signal_probability": 0.04,
+                "decoy_probability": 0.48,
+                "test_probability": 0.38,
+            },
+            {
+                "signal_intensity": 0.4,
+                "decoy_intensity": 0.065,
+                "signal_probability": 0.021,
+                "decoy_probability": 0.4,
+                "test_probability": 0.49,
+            },
             {
                 "signal_intensity": 0.42,
                 "decoy_intensity": 0.2,

@@ -52,6 +52,9 @@ class BB84WithoutDecoys(RateProtocol):
     name: ClassVar[str] = "bb84-no-decoy"
     summary: ClassVar[str] = "BB84 with weak pulses and without decoys (GLLP)"
     free: ClassVar[Mapping[str, Range]] = {"signal_intensity": Range(low=1e-7, high=1.0, logarithmic=True)}
+    free_if_finite: ClassVar[Mapping[str, Range]] = {
+        "test_probability": Range(low=1e-5, high=0.5, logarithmic=True)
+    }
 
     signal_intensity: float | None = None
     bases: str = "biased"
@@ -78,7 +81,13 @@ class BB84WithoutDecoys(RateProtocol):
         seen = detection(light, link.efficiency, link.detector, memory=memory, basis_share=share)
         many = -np.expm1(-mean) - mean * np.exp(-mean)
         tagged = np.minimum(many / np.maximum(seen.gain, 1e-300), 1.0)
-        fraction = untagged_key_fraction(seen.error_rate, tagged, self.f_ec)
+        tested = seen
+        if link.detector.count == 4:
+            least = np.maximum(1 - share, 1e-9)
+            tested = detection(
+                light, link.efficiency, link.detector, memory=memory.turned(), basis_share=least
+            )
+        fraction = untagged_key_fraction(seen.error_rate, tagged, self.f_ec, tested.error_rate)
         sifted = sifted_share(self.bases, self.test_probability) * np.asarray(seen.gain)
         figures: dict[str, Number] = {
             "gain": seen.gain,

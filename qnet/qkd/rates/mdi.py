@@ -11,8 +11,8 @@ import numpy as np
 from qnet.qkd._checks import Array, as_number, check_within
 from qnet.qkd.link import QkdLink
 from qnet.qkd.optimisation import Range
-from qnet.qkd.rates._decoy_protocol import as_columns, in_order, stacked
 from qnet.qkd.rates._entropy import capped_entropy, entropy
+from qnet.qkd.rates._intensities import as_columns, in_order, room_for_a_decoy, rooms, stacked
 from qnet.qkd.rates._mdi_formulas import (
     pair_check,
     pair_errors_above,
@@ -90,12 +90,14 @@ class MDI(RateProtocol):
                 )
         in_order("decoy_intensity", self.decoy_intensity, "vacuum_intensity", self.vacuum_intensity)
         in_order("signal_intensity", self.signal_intensity, "decoy_intensity", self.decoy_intensity)
+        if self.decoy_intensity is None and self.source == "pulses" and self.decoys == "two":
+            room_for_a_decoy(self.signal_intensity, self.vacuum_intensity)
 
     def sought(self, *, finite: bool) -> dict[str, Range]:
         """What is still to be chosen: single photons have nothing, infinite decoys the signal."""
-        free = super().sought(finite=finite)
         if self.source == "single-photons":
             return {}
+        free = rooms(self.free, self.signal_intensity, self.decoy_intensity, self.vacuum_intensity)
         return {k: v for k, v in free.items() if k == "signal_intensity" or self.decoys == "two"}
 
     def _asymptotic(self, link: QkdLink) -> KeyRate:

@@ -10,7 +10,8 @@ import numpy as np
 
 from qnet.qkd._checks import Array
 from qnet.qkd.optimisation import Range
-from qnet.qkd.rates._decoy_protocol import DecoyProtocol, as_columns, stacked
+from qnet.qkd.rates._decoy_protocol import DecoyProtocol
+from qnet.qkd.rates._intensities import as_columns, stacked
 from qnet.qkd.rates.decoy_bounds import (
     scaled,
     single_photon_errors_above,
@@ -41,6 +42,7 @@ class OneDecoyBB84(DecoyProtocol):
         test_probability: How often each end chooses the other basis; None: the best (an endless key: hardly
             ever).
         f_ec: Leakage of the reconciliation in units of n·h(QBER), at least 1.
+        vacuum_bits: Whether bits of empty pulses count as secret, of which Eve knows nothing.
 
     Raises:
         ValueError: If a number is out of range, or the intensities do not fall.
@@ -90,8 +92,20 @@ class OneDecoyBB84(DecoyProtocol):
         return floor, single, single_photon_errors_above(wrong, wrong, mean, 1.0)
 
     def _guesses(self) -> tuple[Mapping[str, float], ...]:
-        """Near the optima of Rusca et al."""
+        """Near the optima of the shortest blocks, where most pulses are decoys, and those of Rusca et al."""
         return (
+            {
+                "signal_intensity": 0.3,
+                "decoy_intensity": 0.035,
+                "signal_probability": 0.055,
+                "test_probability": 0.49,
+            },
+            {
+                "signal_intensity": 0.24,
+                "decoy_intensity": 0.02,
+                "signal_probability": 0.04,
+                "test_probability": 0.49,
+            },
             {
                 "signal_intensity": 0.45,
                 "decoy_intensity": 0.16,

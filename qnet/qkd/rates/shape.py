@@ -126,7 +126,8 @@ class RateProtocol:
 
     A parameter of a protocol that may be chosen is a field whose default is None, and is named in `free` with
     the range in which it is sought: what is left None is chosen by the optimiser, point by point; what is
-    given stays. A field may be an array that goes along with the link's.
+    given stays. A field may be an array that goes along with the link's. `detector_counts` are the receivers
+    that it can do with.
 
     A protocol of its own gives `_asymptotic`, and, if a proof is used, `_expected` and `finite_key_length`.
     """
@@ -137,6 +138,7 @@ class RateProtocol:
     bound: ClassVar[str] = ""
     free: ClassVar[Mapping[str, Range]] = {}
     free_if_finite: ClassVar[Mapping[str, Range]] = {}
+    detector_counts: ClassVar[tuple[int, ...]] = (2, 4)
 
     def asymptotic_rate(self, link: QkdLink) -> KeyRate:
         """Secret bits per pulse of an endless key; what is None is chosen at its best.
@@ -181,7 +183,7 @@ class RateProtocol:
 
     def optimised(self, link: QkdLink, block: Block | None = None) -> Self:
         """The same protocol with the best value for everything that is None, as arrays along the link."""
-        sought = self._sought_over(link, finite=block is not None)
+        sought = self.sought_over(link, finite=block is not None)
         if not sought:
             return self
         if block is not None:
@@ -200,11 +202,18 @@ class RateProtocol:
     def sought(self, *, finite: bool) -> dict[str, Range]:
         """The parameters that are still to be chosen, with the ranges in which they are sought."""
         free = {**self.free, **(self.free_if_finite if finite else {})}
-        return {name: span for name, span in free.items() if getattr(self, name) is None}
+        fixed = {"test_probability"} if getattr(self, "bases", "") == "symmetric" else set()
+        return {n: span for n, span in free.items() if getattr(self, n) is None and n not in fixed}
 
-    def _sought_over(self, link: QkdLink, *, finite: bool) -> dict[str, Range]:
-        """The same where the link has a say in what may be chosen."""
-        return self.sought(finite=finite)
+    def sought_over(self, link: QkdLink, *, finite: bool) -> dict[str, Range]:
+        """The same over a link: with four detectors the share of the test is chosen for endless keys, too.
+
+        A receiver with a modulator hardly ever tests for an endless key; a beam splitter that lets hardly any
+        light to the test's detectors would drown it in dark counts.
+        """
+        free = self.sought(finite=finite)
+        share = self.sought(finite=True).get("test_probability")
+        return free | {"test_probability": share} if link.detector.count == 4 and share else free
 
     @property
     def parameters(self) -> dict[str, Any]:

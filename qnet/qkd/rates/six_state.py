@@ -66,6 +66,7 @@ class SixState(RateProtocol):
         " Christandl, König, Renner, Phys. Rev. Lett. 102, 020504 (2009)"
     )
     bound: ClassVar[str] = "hoeffding"
+    detector_counts: ClassVar[tuple[int, ...]] = (2,)
     free_if_finite: ClassVar[Mapping[str, Range]] = {
         "test_probability": Range(low=1e-5, high=0.7, logarithmic=True)
     }
@@ -89,10 +90,6 @@ class SixState(RateProtocol):
         check_within("f_ec", self.f_ec, 1, np.inf, open_high=True)
         check_qber(self.qber)
 
-    def sought(self, *, finite: bool) -> dict[str, Range]:
-        """The parameters that are still to be chosen: none where all bases are equally likely."""
-        return {} if self.bases == "symmetric" else super().sought(finite=finite)
-
     @property
     def _source(self) -> SinglePhotonSource:
         return SinglePhotonSource(mean_photon_number=self.mean_photon_number, g2=self.g2)
@@ -104,7 +101,7 @@ class SixState(RateProtocol):
         return np.asarray(0.0 if self.test_probability is None else self.test_probability, dtype=np.float64)
 
     def _seen(self, link: QkdLink) -> Detection:
-        if link.detector.count != 2:
+        if link.detector.count not in self.detector_counts:
             given = f"count={link.detector.count!r} detectors cannot read the three bases of six-state"
             raise ValueError(f"{given}; give 2, behind a modulator that chooses the basis")
         light, test = mixture(self._source.photon_numbers), self._test()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from qnet.qkd.presets import Preset
     from qnet.qkd.rates.shape import Block, RateProtocol
 
-__all__ = ["Asked", "asked_for", "blocks_of"]
+__all__ = ["Asked", "asked_for", "blocks_of", "detector_count"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +54,20 @@ def asked_for(protocols: Sequence[type[RateProtocol]], preset: str, settings: li
     )
 
 
+def detector_count(preset: str, settings: list[str] | None) -> int:
+    """How many detectors the receiver has; the preset's, unless it is set.
+
+    Example:
+        >>> detector_count("micius2017", None), detector_count("micius2017", ["count=2"])
+        (4, 2)
+    """
+    from qnet.qkd.presets import preset as named_preset
+    from qnet.qkd.registry import RATES
+
+    given = _read(list(RATES.values()), settings).get("count")
+    return named_preset(preset).detector.count if given is None else int(given)
+
+
 def blocks_of(
     epsilon: EpsilonBudget, *, finite: Sequence[float] | None, pulses: float | None = None
 ) -> list[Block | None]:
@@ -80,7 +94,7 @@ def _read(protocols: Sequence[type[RateProtocol]], settings: list[str] | None) -
     hints = {
         name: hints[name] for name in sorted(hints, key=lambda key: key in ("loss_db_per_km", "epsilon"))
     }
-    who = protocols[0].name if len(protocols) == 1 else "none of the protocols, nor the link,"
+    who = protocols[0].name if len(protocols) == 1 else "the comparison"
     shape = make_dataclass(
         "Settings",
         [(name, hint, field(default=None)) for name, hint in hints.items()],

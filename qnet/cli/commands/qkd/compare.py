@@ -30,7 +30,7 @@ def compare(
         list[str] | None,
         typer.Argument(
             metavar="[PROTOCOL]...",
-            help="All of 'qnet qkd protocols' if not given; with --finite, all that have a proof.",
+            help="All that can do with the detectors if not given; with --finite, all that have a proof.",
             show_default=False,
         ),
     ] = None,
@@ -60,12 +60,17 @@ def compare(
     """
     face: Face = context.obj
     _check_files(csv, plot)
-    from qnet.cli.commands.qkd._asked import asked_for, blocks_of
+    from qnet.cli.commands.qkd._asked import asked_for, blocks_of, detector_count
     from qnet.qkd import comparison
     from qnet.qkd.registry import RATES, rate_protocol
 
     chosen = [rate_protocol(name) for name in protocols or ()]
-    chosen = chosen or [one for one in RATES.values() if one.proof is not None or not finite]
+    left_out: list[str] = []
+    if not chosen:
+        count = detector_count(preset, settings)
+        able = [one for one in RATES.values() if one.proof is not None or not finite]
+        chosen = [one for one in able if count in one.detector_counts]
+        left_out = [one.name for one in able if one not in chosen]
     chosen = list(dict.fromkeys(chosen))
     asked = asked_for(chosen, preset, settings)
     blocks = blocks_of(asked.epsilon, finite=finite)
@@ -83,6 +88,8 @@ def compare(
         from qnet.cli.commands.qkd._telling import reach_table
 
         face.show(f"preset {asked.preset.name}, secret bits per pulse", reach_table(result))
+        if left_out:
+            face.show(f"left out, for they cannot do with these detectors: {', '.join(left_out)}")
     if csv is not None:
         from qnet.cli.commands.qkd._telling import write_csv
 
