@@ -13,7 +13,7 @@ import shlex
 import stat
 from pathlib import Path
 
-__all__ = ["account_file", "account_warning", "scrubbed"]
+__all__ = ["account_file", "account_warning", "has_saved_account", "scrubbed"]
 
 _HIDDEN = "…"
 _VARIABLES = ("QISKIT_IBM_TOKEN", "QISKIT_IBM_API_TOKEN", "QISKIT_IBM_RUNTIME_API_TOKEN", "IBMCLOUD_API_KEY")
@@ -47,6 +47,11 @@ def account_warning() -> str | None:
     if os.name != "posix" or not mode & others or not _saved_tokens():
         return None
     return f"others can read your saved IBM account; mend it with: chmod 600 {shlex.quote(str(path))}"
+
+
+def has_saved_account() -> bool:
+    """Whether Qiskit has saved an account of this user; its client leaves an empty file where it has not."""
+    return bool(_saved_tokens())
 
 
 def scrubbed(text: str) -> str:

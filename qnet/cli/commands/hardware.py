@@ -96,14 +96,14 @@ def _go(path: _Path, experiment: Any, sampler: str, seed: int) -> Any:
 def _account(*, needed: bool) -> tuple[str, Any]:
     import os
 
-    from qnet.execution.secrets import account_file, account_warning
+    from qnet.execution.secrets import account_file, account_warning, has_saved_account
 
     warning = account_warning()
     if warning:
         return warning, None
     if os.environ.get("QISKIT_IBM_TOKEN"):
         return "in the environment", None
-    if account_file().exists():
+    if has_saved_account():
         return f"saved in {account_file()}", None
     where = "" if needed else "; a fake device needs none"
     return f"none is saved (QiskitRuntimeService.save_account saves one){where}", None
