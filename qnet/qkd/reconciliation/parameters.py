@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from qnet.qkd.reconciliation._keys import checked_qber
@@ -157,9 +157,10 @@ def _tuned(q: float) -> tuple[int, ...]:
 def _quick(q: float) -> tuple[int, ...]:
     """Few round trips: smaller blocks, which are asked about side by side; found by trials at 10⁵ bits."""
     first = 2 ** max(1, math.floor(math.log2(0.85 / q)))
-    if first * q < 0.55:
+    if first * q < 0.6:
         first = round(0.75 / q)
-    times = 2 if first * q > 0.7 or q <= 0.03 else 3 if q < 0.055 else 4
+    large = first * q > 0.7
+    times = (3 if large else 4) if q > 0.055 else 2 if large or q <= 0.03 else 3
     return (first, times * first, *[0] * 12)
 
 
@@ -193,6 +194,12 @@ CASCADE_SETS: Mapping[str, CascadeSet] = MappingProxyType(
         "few-rounds": CascadeSet(sizes=_quick, schedule="few-rounds"),
     }
 )
+
+
+def _fitted(schedule: CascadeSchedule, qber: float) -> CascadeSchedule:
+    """Few rounds want three halvings at once where the errors are many (found by trials)."""
+    many = schedule.name == "few-rounds" and qber > 0.055
+    return replace(schedule, tail=12, levels=3) if many else schedule
 
 
 def cascade_parameters(
@@ -233,7 +240,7 @@ def cascade_parameters(
     return CascadeParameters(
         name=name,
         sizes=chosen.sizes(share),
-        schedule=CASCADE_SCHEDULES[wanted],
+        schedule=_fitted(CASCADE_SCHEDULES[wanted], share),
         block_length=block_length,
         implied=chosen.implied,
         streak=chosen.streak,
