@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Face", "json_line"]
 
+WIDEST = 400
+
 
 @dataclass(frozen=True, kw_only=True)
 class Face:
@@ -40,9 +42,8 @@ class Face:
     def show(self, *things: Any) -> None:
         """Print text or rich's tables on stdout, unless JSON is wanted."""
         if not self.json:
-            out = console()
             for thing in things:
-                out.print(thing)
+                console(fitting=thing).print(thing)
 
     def give(self, answer: Mapping[str, Any]) -> None:
         """Print the answer as JSON, if that is wanted."""
@@ -64,11 +65,22 @@ class Face:
             yield progress
 
 
-def console(*, stderr: bool = False) -> Console:
-    """A console on the stream of now, with neither markup nor guesses at what to colour."""
+def console(*, stderr: bool = False, fitting: Any = None) -> Console:
+    """A console on the stream of now, with neither markup nor guesses at what to colour.
+
+    In a file or a pipe it is wide enough for the table that it is to show, so that all of its digits are
+    there.
+    """
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    if made.is_terminal or not hasattr(fitting, "columns"):
+        return made
+    from rich.measure import Measurement
+
+    needed = Measurement.get(made, made.options.update(max_width=WIDEST), fitting).maximum
+    made.width = max(made.width, needed)
+    return made
 
 
 def json_line(answer: Mapping[str, Any]) -> str:

@@ -54,6 +54,7 @@ def test_a_study_is_drawn_told_and_kept(qnet, study, tmp_path):
     assert called.code == 0
     assert "8 points, 12000 shots, seed 4" in called.out
     assert "basis Z, noise uniform, rounds 1" in called.out
+    assert "…" not in called.out.partition("figure")[0]
     assert "picture: study.svg" in called.out
     assert "<svg" in (tmp_path / "study.svg").read_text(encoding="utf-8")
     kept = sinter.read_stats_from_csv_files(tmp_path / "study.csv")

@@ -45,6 +45,6 @@ code.command(
     epilog=examples(
         "qnet code memory --code rotated_surface --distance 5 --noise uniform:0.003",
         "qnet code memory --code steane --extraction flag --basis both --decoder lookup --rounds 1",
-        "qnet code memory --code repetition:7 --max-errors 1000 --workers 4 --seed 7 --json",
+        "qnet code memory --code repetition:5 --max-errors 100 --workers 4 --seed 7 --json",
     ),
 )(memory)
