@@ -190,6 +190,19 @@ def test_what_does_not_fit_is_refused(ends, options, told) -> None:
         circuit_channel(*ends, **{"pulses": 10, "sampler": "stim", **options})
 
 
+def test_only_ibms_own_machines_are_no_simulation() -> None:
+    from qiskit_ibm_runtime.fake_provider import FakeManilaV2
+
+    from qnet.execution import IBMSampler
+
+    class IBMBackend(FakeManilaV2):
+        """Called as IBM's own machines are."""
+
+    fake, real = IBMSampler(FakeManilaV2()), IBMSampler(IBMBackend())
+    assert circuit_channel(ALICE, BOB, pulses=1, sampler=fake).simulated
+    assert not circuit_channel(ALICE, BOB, pulses=1, sampler=real).simulated
+
+
 def test_unknown_samplers_are_named() -> None:
     with pytest.raises(UnknownSampler, match=r"there is no sampler 'fake_tornado'"):
         circuit_channel(ALICE, BOB, pulses=10, sampler="fake_tornado")

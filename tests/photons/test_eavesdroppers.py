@@ -341,6 +341,17 @@ def test_blinded_detectors_betray_nothing_and_eve_has_the_key(count: int) -> Non
         assert abs(got - want) < 5 * math.sqrt(want)
 
 
+def test_blinding_among_three_bases_keeps_the_gain_too() -> None:
+    link = QkdLink(length_km=30, detector=Detector(efficiency=0.3))
+    alice, bob = end("ZXY", sends=True), end("ZXY")
+    channel = photon_channel(alice, bob, pulses=2_000_000, link=link, eve=DetectorBlinding(), seed=5)
+    counted = count_clicks(channel, alice, bob, seed=6)
+    want = 2_000_000 / 9 * link.efficiency
+    for basis in range(3):
+        assert abs(counted.clicks[0, basis, basis] - want) < 5 * math.sqrt(want)
+        assert counted.errors[0, basis, basis] == 0
+
+
 def test_blinding_finds_a_key_where_there_is_none() -> None:
     length, _ = finite_key(split(DetectorBlinding()))
     assert length > 0

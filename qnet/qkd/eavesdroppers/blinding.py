@@ -28,7 +28,8 @@ class DetectorBlinding(Eavesdropper):
     all pulses as Bob would, and sends him bright pulses of the state that she saw, just strong enough that a
     detector which gets all of the light clicks, and one which gets half of it does not: he clicks where his
     basis is hers, without errors and dark counts. She leaves out some, photon number by photon number, so
-    that all gains are those of the link, decoys included. Every figure of the session is good, every proof's
+    that all gains are those of the link, decoys included, unless so many pulses click that there are too few
+    to make up for wrong bases. Every figure of the session is good, every proof's
     conclusion holds for the detectors that it assumes, and Eve has the whole key: what no model of a link
     covers must be kept off by the receiver's making (or by MDI, whose proofs ask nothing of detectors).
 
