@@ -148,7 +148,7 @@ def test_a_high_error_rate_aborts():
 
 
 def test_the_plans_limit_counts_once_the_key_is_reconciled_too():
-    with pytest.raises(ErrorRateTooHigh, match="above 2.00%"):
+    with pytest.raises(ErrorRateTooHigh, match=r"above 2\.00%"):
         run_small(
             small_plan(highest_qber=0.02, sample_share=0.002, protocol=BB84(test_probability=0.02)), flip=0.03
         )
@@ -399,7 +399,7 @@ def test_plans_that_cannot_be_are_refused(fields, told):
 
 def test_the_number_of_pulses_must_be_the_channels():
     plan = small_plan()
-    with pytest.raises(ValueError, match="quantum.pulses=30000 is not the plan's pulses=30001"):
+    with pytest.raises(ValueError, match=r"quantum\.pulses=30000 is not the plan's pulses=30001"):
         run_session(replace(plan, pulses=30_001), channel_of(plan))
 
 

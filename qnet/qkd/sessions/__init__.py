@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from qnet.qkd.sessions._photons import photons_of
     from qnet.qkd.sessions._scheme_of import SESSION_PROTOCOLS
     from qnet.qkd.sessions.alice import Alice
     from qnet.qkd.sessions.bob import Bob
@@ -31,18 +32,24 @@ if TYPE_CHECKING:
         UnequalLengths,
         VerificationFailed,
     )
+    from qnet.qkd.sessions.figures import session_figures
     from qnet.qkd.sessions.keys import Key
     from qnet.qkd.sessions.ledger import Ledger, SessionResult
+    from qnet.qkd.sessions.meddling import ManInTheMiddle
     from qnet.qkd.sessions.memory import Meddler, SessionOutcome, run_session
+    from qnet.qkd.sessions.network import Address, run_alice, run_bob, run_channel
     from qnet.qkd.sessions.plan import SessionPlan
     from qnet.qkd.sessions.randomness import Randomness
     from qnet.qkd.sessions.reference import FlipChannel
     from qnet.qkd.sessions.schemes import Held, Scheme
+    from qnet.qkd.sessions.settling import Settlement, settle_alice, settle_bob
+    from qnet.qkd.sessions.storage import FileVault, read_key
     from qnet.qkd.sessions.transcript import Transcript
 
 _MODULES: dict[str, tuple[str, ...]] = {
     "plan": ("SessionPlan",),
     "memory": ("run_session", "SessionOutcome", "Meddler"),
+    "meddling": ("ManInTheMiddle",),
     "ledger": ("Ledger", "SessionResult"),
     "error_rate": ("ErrorRate",),
     "keys": ("Key",),
@@ -52,6 +59,11 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "channel": ("Channel",),
     "reference": ("FlipChannel",),
     "randomness": ("Randomness",),
+    "figures": ("session_figures",),
+    "_photons": ("photons_of",),
+    "network": ("run_channel", "run_alice", "run_bob", "Address"),
+    "storage": ("FileVault", "read_key"),
+    "settling": ("settle_alice", "settle_bob", "Settlement"),
     "_scheme_of": ("SESSION_PROTOCOLS",),
     "schemes": ("Scheme", "Held"),
     "choice": ("METHODS", "session_method"),
@@ -88,12 +100,24 @@ __all__ = [
     "Channel",
     "FlipChannel",
     "Meddler",
+    "ManInTheMiddle",
     "Randomness",
     "SESSION_PROTOCOLS",
     "Scheme",
     "Held",
     "METHODS",
     "session_method",
+    "session_figures",
+    "photons_of",
+    "run_channel",
+    "run_alice",
+    "run_bob",
+    "Address",
+    "FileVault",
+    "read_key",
+    "settle_alice",
+    "settle_bob",
+    "Settlement",
     "SessionError",
     "ErrorRateTooHigh",
     "TooFewBits",

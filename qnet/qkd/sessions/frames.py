@@ -29,7 +29,8 @@ class Connection:
 
     def __init__(self, stream: socket.socket, peer: str, wire: Wire, *, timeout_s: float) -> None:
         self._stream, self.peer, self.wire, self._timeout = stream, peer, wire, timeout_s
-        stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if stream.family in (socket.AF_INET, socket.AF_INET6):
+            stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def __enter__(self) -> Self:
         return self
