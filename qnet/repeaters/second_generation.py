@@ -96,15 +96,15 @@ class PerfectCode:
         )
 
     def flip(self, conditions: Conditions) -> float:
-        """Probability that a qubit's Z⊗Z (or X⊗X) of one link with one station is wrong.
+        """Probability that what a station reads of a qubit, Z⊗Z or X⊗X, is wrong.
 
-        Of each of the following an odd number: the pair; the two CX of the gate over it and the CX of the
-        Bell measurement; one outcome of the gate and one of the measurement; the residual error, ε_G with the
-        three Paulis alike, of each block's preparation.
+        An odd number of: the pair of one link; the residual error, ε_G with the three Paulis alike, of three
+        blocks, of which one reaches the station over the link; four gates (two of one link, one of the other,
+        and the station's); an outcome of the link and one of the station.
         """
         error = conditions.gate_error
-        right = (1 - 4 * (1 - conditions.fidelity) / 3) * (1 - 16 * error / 15) ** 3
-        right *= (1 - 2 * conditions.readout) ** 2 * (1 - 4 * error / 3) ** 2
+        right = (1 - 4 * (1 - conditions.fidelity) / 3) * (1 - 16 * error / 15) ** 4
+        right *= (1 - 2 * conditions.readout) ** 2 * (1 - 4 * error / 3) ** 3
         return min(max((1 - right) / 2, 0.0), 1.0)
 
     def pair(self, conditions: Conditions) -> LogicalPair:

@@ -58,7 +58,7 @@ def compare_generations(
     Source: Muralidharan et al., Sci. Rep. 6, 20463 (2016), arXiv:1509.08435.
 
     Example:
-        >>> made = compare_generations(Conditions(length_km=10_000, gate_error=4e-3, coupling=0.5))
+        >>> made = compare_generations(Conditions(length_km=10_000, gate_error=2e-3, coupling=0.5))
         >>> next(row["generation"] for row in made.rows if row["cheapest"])
         'second encoded'
     """

@@ -41,7 +41,7 @@ def break_even_error(conditions: Conditions, source: PairSource = STEANE) -> flo
 
     Example:
         >>> round(break_even_error(Conditions(length_km=100, gate_error=0.0, coupling=1.0)), 4)
-        0.0037
+        0.0022
     """
     bare = SwappedPairs()
 

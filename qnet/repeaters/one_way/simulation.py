@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -108,7 +108,7 @@ def simulated_hops(
         progress=False,
         count_observable_error_combos=True,
     )
-    wrong = {name: 0 for name in ("E_", "_E", "EE")}
+    wrong = dict.fromkeys(("E_", "_E", "EE"), 0)
     for key, count in stats.custom_counts.items():
         wrong |= {name: count for name in wrong if key == f"obs_mistake_mask={name}"}
     return SimulatedHops(
