@@ -212,8 +212,8 @@ def test_choices_must_fit_the_signals() -> None:
     channel = circuit_channel(ALICE, BOB, pulses=10, sampler=sampler("stim", seed=1), seed=1)
     batch = channel.propose()
     bases = np.zeros(10, np.uint8)
-    with pytest.raises(ValueError, match=r"give one choice a pulse"):
+    with pytest.raises(ValueError, match=r"^alice.bases are uint8 of shape \(9,\); give"):
         channel.detect(batch, Choices(bases=bases[1:], bits=bases[1:]), Choices(bases=bases))
     batch = circuit_channel(ALICE, BOB, pulses=10, sampler="stim").propose()
-    with pytest.raises(ValueError, match=r"^alice sends, but the choices hold no bits$"):
+    with pytest.raises(ValueError, match=r"^alice.bits=None, but this end chooses them"):
         channel.detect(batch, Choices(bases=bases), Choices(bases=bases))

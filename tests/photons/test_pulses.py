@@ -1,6 +1,7 @@
 """The model that draws only clicks beside one that draws every photon; memory; seeds; bad input."""
 
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -210,14 +211,20 @@ def test_choices_must_fit_the_batch() -> None:
     batch = channel.propose()
     rng = np.random.default_rng(1)
     alice, bob = drawn_choices(ALICE, batch, rng), drawn_choices(BOB, batch, rng)
-    short = Choices(bases=bob.bases[1:])
-    with pytest.raises(ValueError, match=r"give one choice a pulse of the batch that was proposed last$"):
-        channel.detect(batch, alice, short)
-    wild = Choices(bases=alice.bases + 200, bits=alice.bits, intensities=alice.intensities)
-    with pytest.raises(ValueError, match=r"^a choice lies outside"):
-        channel.detect(batch, wild, bob)
-    with pytest.raises(ValueError, match=r"hold no bits$"):
-        channel.detect(batch, bob, bob)
+    for wrong, told in (
+        (
+            (alice, replace(bob, bases=bob.bases[1:])),
+            r"^bob.bases are uint8 of shape .* one a pulse of the last",
+        ),
+        ((alice, replace(bob, bases=bob.bases.astype(int))), r"^bob.bases are int64 of shape"),
+        ((alice, replace(bob, bases=bob.bases + np.uint8(1))), r"^bob.bases hold 2; .* numbers from 0 to 1$"),
+        ((replace(alice, bits=None), bob), r"^alice.bits=None, but this end chooses them"),
+        ((replace(alice, bits=alice.bits * np.uint8(3)), bob), r"^alice.bits hold 3; "),
+        ((replace(alice, intensities=None), bob), r"^alice.intensities=None, but this end chooses them"),
+        ((replace(alice, intensities=alice.bits + np.uint8(7)), bob), r"^alice.intensities hold 8; "),
+    ):
+        with pytest.raises(ValueError, match=told):
+            channel.detect(batch, *wrong)
     channel.detect(batch, alice, bob)
-    with pytest.raises(ValueError, match=r"^0 pulses are proposed"):
+    with pytest.raises(ValueError, match=r"^batch holds \d+ pulses, but 0 were proposed last"):
         channel.detect(Batch(numbers=batch.numbers), alice, bob)

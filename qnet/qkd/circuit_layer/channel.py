@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qnet.qkd._layers import check_choices, sequence_of, whole
 from qnet.qkd.circuit_layer._halves import BASES, SETTINGS, pair_circuit, signal_circuit, station_circuit
 from qnet.qkd.circuit_layer._shots import Shots
 from qnet.qkd.eavesdroppers import Eavesdropper, InterceptResend
@@ -69,7 +70,6 @@ def circuit_channel(
         (0.0, True)
     """
     from qnet.execution import sampler as named
-    from qnet.qkd.photons.channel import sequence_of
 
     if bob.sends and not alice.sends:
         raise ValueError("bob sends and alice does not; let alice send, or both, or neither")
@@ -109,8 +109,6 @@ class CircuitChannel:
         pair: QuantumCircuit | None,
         batch: int,
     ) -> None:
-        from qnet.qkd.photons.channel import whole
-
         self.pulses = whole("pulses", pulses, least=1, most=2**40)
         self._size = whole("batch", batch, least=1, most=2**20)
         self.simulated = _is_simulated(sampler)
@@ -142,16 +140,11 @@ class CircuitChannel:
         """What the ends see of the batch that was proposed last.
 
         Raises:
-            ValueError: If the choices are not as many as the signals that were proposed, or lack bits.
+            ValueError: If the choices are not one a signal that was proposed, or not of the ends' alphabets.
             NotClifford: If the settings are not Clifford and the sampler is Stim's.
         """
-        from qnet.qkd.photons.channel import check_lengths
-
-        check_lengths(self._open, len(batch), len(alice.bases), len(bob.bases))
+        check_choices(self._open, batch, {"alice": (self._alice, alice), "bob": (self._bob, bob)})
         self._open = 0
-        for name, end, choices in (("alice", self._alice, alice), ("bob", self._bob, bob)):
-            if end.sends and choices.bits is None:
-                raise ValueError(f"{name} sends, but the choices hold no bits")
         if self._bob.sends:
             told = self._announced(alice, bob)
             return Detections(alice=told, bob=told)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qnet.devices import Detector
 from qnet.qkd._checks import Array
+from qnet.qkd._layers import check_choices, sequence_of, whole
 from qnet.qkd.photons._loops import (
     NEVER,
     State,
@@ -20,9 +20,9 @@ from qnet.qkd.photons._loops import (
 )
 from qnet.qkd.photons.interception import Overheard
 from qnet.qkd.photons.patterns import subsets
-from qnet.qkd.quantum import Batch, Choices, Detections
+from qnet.qkd.quantum import Alphabet, Batch, Choices, Detections
 
-__all__ = ["BATCH", "PhotonChannel", "Scene", "check_lengths", "sequence_of", "whole"]
+__all__ = ["BATCH", "PhotonChannel", "Scene"]
 
 Bytes = NDArray[np.uint8]
 
@@ -39,12 +39,14 @@ class Scene(ABC):
         ends: The detectors of each receiver, as bits.
         detector: The receivers' detectors.
         overheard: What Eve noted.
+        alphabets: What Alice and Bob choose from.
     """
 
     patterns: Array
     ends: tuple[int, ...]
     detector: Detector
     overheard: Overheard
+    alphabets: tuple[Alphabet, Alphabet]
 
     @abstractmethod
     def cells(
@@ -142,9 +144,10 @@ class PhotonChannel:
         """What the ends see of the batch that was proposed last.
 
         Raises:
-            ValueError: If the choices are not as many as the pulses that were proposed.
+            ValueError: If the choices are not one a pulse that was proposed, or not of the ends' alphabets.
         """
-        check_lengths(len(self._light), len(batch), len(alice.bases), len(bob.bases))
+        ends = self._scene.alphabets
+        check_choices(len(self._light), batch, {"alice": (ends[0], alice), "bob": (ends[1], bob)})
         cells = self._scene.cells(batch, alice, bob, self._rng)
         seen = np.empty(len(batch), np.uint8)
         lit = (batch.numbers, self._light, self._marks, cells, self._bounds, self._ceiling, self._dead)
@@ -156,14 +159,6 @@ class PhotonChannel:
         return self._scene.told(seen, self._rng, self._state)
 
 
-def sequence_of(seed: int | None) -> np.random.SeedSequence:
-    """The seeds of a channel: others than those of the two ends that were given the same number."""
-    whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool)
-    if seed is not None and (not whole or seed < 0):
-        raise ValueError(f"seed={seed!r} must be a whole number from 0, or None")
-    return np.random.SeedSequence() if seed is None else np.random.SeedSequence([int(seed), *b"channel"])
-
-
 def _afterpulse_marks(scene: Scene) -> Array:
     """Running sums of the probabilities that the detectors of the sets 1, 2, … will have an afterpulse."""
     chance = scene.detector.afterpulse_probability
@@ -172,20 +167,3 @@ def _afterpulse_marks(scene: Scene) -> Array:
     sets = subsets(sum(end.bit_count() for end in scene.ends)).sum(axis=1)
     detectors = sets[-1]
     return np.asarray(np.cumsum((chance**sets * (1 - chance) ** (detectors - sets))[1:]))
-
-
-def whole(name: str, value: Any, *, least: int, most: int) -> int:
-    """A whole number from one to the other, or an error that names it."""
-    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not whole or not least <= value <= most:
-        raise ValueError(f"{name}={value!r} must be a whole number from {least} to {most}")
-    return int(value)
-
-
-def check_lengths(proposed: int, batch: int, alice: int, bob: int) -> None:
-    """Refuse choices that are not as many as the pulses that were proposed."""
-    if not proposed == batch == alice == bob:
-        raise ValueError(
-            f"{proposed} pulses are proposed, but there are a batch of {batch}, {alice} choices of Alice and "
-            f"{bob} of Bob; give one choice a pulse of the batch that was proposed last"
-        )

@@ -71,6 +71,7 @@ class MiddleScene(Scene):
         eve: Eavesdropper | None = None,
     ) -> None:
         check_one(link)
+        self.alphabets = (alice, bob)
         if eve is not None and not isinstance(eve, InterceptResend):
             raise ValueError(
                 f"eve={eve!r} has nothing to act on here; with a station there is InterceptResend"
@@ -91,8 +92,8 @@ class MiddleScene(Scene):
         self, batch: Batch, alice: Choices, bob: Choices, rng: np.random.Generator
     ) -> NDArray[np.uint32]:
         """By both kinds of pulses and both states."""
-        if alice.bits is None or bob.bits is None:
-            raise ValueError("alice and bob both send, but not all choices hold bits")
+        assert alice.bits is not None
+        assert bob.bits is not None
         bases, bits = self._way.passed_on(batch.numbers, alice.bases, alice.bits, rng)
         bits = bits ^ (rng.random(len(bits)) < self.detector.misalignment)
         cell = np.zeros(len(batch), np.uint32)
@@ -101,8 +102,6 @@ class MiddleScene(Scene):
             cell *= np.uint32(size)
             if values is not None:
                 cell += values
-        if len(cell) and int(cell.max()) >= len(self.patterns):
-            raise ValueError("a choice lies outside of the alphabets of the two ends")
         return cell
 
     def told(self, seen: Bytes, rng: np.random.Generator, state: State) -> Detections:

@@ -70,6 +70,7 @@ class PairScene(Scene):
         source_position: float = 0.5,
     ) -> None:
         check_one(link)
+        self.alphabets = (alice, bob)
         check_passive(link, alice, "alice")
         check_passive(link, bob, "bob")
         if not isinstance(source, PairSource):
@@ -112,8 +113,6 @@ class PairScene(Scene):
         cell = looks.astype(np.uint32)
         if self._modulated:
             cell = (cell * np.uint32(self._sizes[0]) + alice.bases) * np.uint32(self._sizes[1]) + bob.bases
-        if len(cell) and int(cell.max()) >= len(self.patterns):
-            raise ValueError(f"a choice lies outside of the {self._sizes} bases of the two ends")
         return np.asarray(cell, np.uint32)
 
     def told(self, seen: Bytes, rng: np.random.Generator, state: State) -> Detections:

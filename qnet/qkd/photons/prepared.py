@@ -50,6 +50,7 @@ class PreparedScene(Scene):
         eve: Eavesdropper | None = None,
     ) -> None:
         check_one(link)
+        self.alphabets = (alice, bob)
         check_passive(link, bob, "bob")
         self.detector, self.ends = link.detector, (2**link.detector.count - 1,)
         self._way = Interception(eve, alice.bases, bob.bases)
@@ -71,8 +72,7 @@ class PreparedScene(Scene):
         self, batch: Batch, alice: Choices, bob: Choices, rng: np.random.Generator
     ) -> NDArray[np.uint32]:
         """By kind of pulse, state, and Bob's basis."""
-        if alice.bits is None:
-            raise ValueError("alice sends, but her choices hold no bits")
+        assert alice.bits is not None
         bases, bits = self._way.passed_on(batch.numbers, alice.bases, alice.bits, rng)
         cell = bases.astype(np.uint32)
         if alice.intensities is not None:
@@ -82,8 +82,6 @@ class PreparedScene(Scene):
         if self._bob_bases > 1:
             cell *= np.uint32(self._bob_bases)
             cell += bob.bases
-        if len(cell) and int(cell.max()) >= len(self.patterns):
-            raise ValueError("a choice lies outside of the alphabets of the two ends")
         return cell
 
     def told(self, seen: Bytes, rng: np.random.Generator, state: State) -> Detections:
