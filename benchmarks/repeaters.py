@@ -1,7 +1,7 @@
 """How long the closed forms of repeaters take: one-way optimisation, long chains, the map of generations.
 
-Run it by `python -m benchmarks.repeaters [--points N] [--json]`. Times are of the wall clock, the best of three
-for the short ones; the map runs once, in two processes.
+Run it by `python -m benchmarks.repeaters [--points N] [--json]`. Times are of the wall clock, the best of
+three for the short ones; the map runs once, in two processes.
 """
 
 from __future__ import annotations
@@ -106,9 +106,7 @@ def measure(case: Case) -> dict[str, object]:
 
 def main() -> int:
     """Measure every case, print the table or JSON, and return 1 when a bound is missed."""
-    parser = argparse.ArgumentParser(
-        description="Time of one-way searches, chains and the map of generations."
-    )
+    parser = argparse.ArgumentParser(description="Time of one-way searches, chains and the map.")
     parser.add_argument("--points", type=int, default=20, help="points along an axis of the map (default 20)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()

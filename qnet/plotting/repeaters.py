@@ -126,10 +126,10 @@ def plot_comparison(result: Result, *, ax: Axes | None = None) -> Axes:
     """Draw what `compare_generations` found: a map over two axes, or secret bits along one.
 
     On a map colours say which generation is the cheapest, with its boundaries; hatched cells are those whose
-    choice is within two standard errors. The broken line is the gate error at which an encoded pair breaks even
-    with a bare one; the pale dots at the left edge say what is cheapest without noise. Grey lines inside are
-    the powers of ten of the cost coefficient. Along one axis every generation has its curve, dotted without
-    noise, with error bars where links were simulated, beside the bounds.
+    choice is within two standard errors. The broken line is the gate error at which an encoded pair breaks
+    even with a bare one; the pale dots at the left edge say what is cheapest without noise. Grey lines
+    inside are the powers of ten of the cost coefficient. Along one axis every generation has its curve,
+    dotted without noise, with error bars where links were simulated, beside the bounds.
 
     Raises:
         ValueError: If the result is of a single point.

@@ -1,4 +1,4 @@
-"""Chains of logical pairs, in closed form: what is left of the pairs after swapping, and how often one comes."""
+"""Chains of logical pairs, in closed form: what is left after swapping, and how often a pair comes."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def chained_fidelity(e_x: ArrayLike, e_y: ArrayLike, e_z: ArrayLike, links: Arra
 
 
 def expected_maximum(success: float, count: int) -> float:
-    """Expected attempts until the last of some links has succeeded, all of which try at once (support 1, 2, …).
+    """Expected attempts until the last of some links has succeeded, all of which try at once.
 
-    Where attempts are rare the sum is taken by Euler and Maclaurin: H_n/ln(1/(1−p)) + ½.
+    Attempts count from 1. Where success is rare the sum is taken by Euler and Maclaurin: H_n/ln(1/(1−p)) + ½.
 
     Args:
         success: Probability that an attempt succeeds.
@@ -89,7 +89,8 @@ class Chain:
         message_time_s: Seconds for the outcomes to reach the ends, once a pair; 0 where frames follow later.
 
     Raises:
-        ValueError: If there is no link, a probability is none or they add up to more than 1, or a time is negative.
+        ValueError: If there is no link, a probability is none or they add up to more than 1, or a time is
+            negative.
 
     Example:
         >>> link = LogicalPair(e_x=1e-3, e_y=0.0, e_z=2e-3, stderr_x=1e-4, stderr_z=1e-4, source="measured")

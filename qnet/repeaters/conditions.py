@@ -27,8 +27,8 @@ class Conditions:
         pair_fidelity: Of the Werner pairs that neighbours herald; 1 − 5ε_G/4 if not given.
 
     Raises:
-        ValueError: If a length or time is not above 0, an error is no probability, or the coupling is not above
-            0 and at most 1.
+        ValueError: If a length or time is not above 0, an error is no probability, or the coupling is not
+            above 0 and at most 1.
 
     Source: the choices of Muralidharan et al., Sci. Rep. 6, 20463 (2016), arXiv:1509.08435.
 
@@ -73,7 +73,7 @@ class Conditions:
         return self.fidelity, rest, rest, rest
 
     def heralding(self, spacing_km: float) -> float:
-        """Probability that an attempt of two neighbours gives a pair: two photons meet halfway, ½η_c²e^{−L₀/L_att}."""
+        """½η_c²e^{−L₀/L_att}: the chance of an attempt, in which two photons meet halfway."""
         return 0.5 * self.coupling**2 * exp(-spacing_km / self.attenuation_length_km)
 
     def attempt_s(self, spacing_km: float) -> float:

@@ -73,7 +73,7 @@ class Delivery:
 
     @property
     def cost_coefficient(self) -> Figure:
-        """C′ = N_s/(R·L₀): qubits of all stations, per secret bit a second, per kilometre; infinite without a key.
+        """C′ = N_s/(R·L₀): qubits of all stations per secret bit a second and kilometre; ∞ without a key.
 
         Source: Muralidharan et al., Sci. Rep. 6, 20463 (2016), arXiv:1509.08435.
         """

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import prod
 from typing import Protocol
 
 from qnet.repeaters._checks import whole
@@ -37,11 +36,11 @@ class FirstGeneration(Protocol):
 class NestedPurification:
     """One nested line: 2ⁿ links, on every level some rounds of DEJMPS on alike pairs, then swaps by twos.
 
-    A round takes two pairs, made side by side in memories of their own, so that each doubles the memories of a
-    station. Waiting for two of a kind takes 3/2 of waiting for one above the lowest level (the usual estimate,
-    Sangouard et al., RMP 83, 33 (2011), Eq. (14)), and exactly the expected maximum at the lowest. A round
-    waits for the message of its level and is repeated until it succeeds; a swap waits for its message, too.
-    Memories do not decay.
+    A round takes two pairs, made side by side in memories of their own, so that each doubles the memories of
+    a station. Waiting for two of a kind takes 3/2 of waiting for one above the lowest level (the usual
+    estimate, Sangouard et al., RMP 83, 33 (2011), Eq. (14)), and exactly the expected maximum at the lowest.
+    A round waits for the message of its level and is repeated until it succeeds; a swap waits for its
+    message, too. Memories do not decay.
 
     Args:
         levels: n; 0 is one link.
@@ -74,7 +73,7 @@ class NestedPurification:
     @property
     def qubits(self) -> int:
         """Qubits a station holds: two sides, doubled by every round."""
-        return 2 * prod(2**number for number in self.rounds)
+        return int(2 ** (1 + sum(self.rounds)))
 
     def delivery(self, conditions: Conditions) -> Delivery:
         """What comes out at the ends."""
@@ -152,8 +151,9 @@ def _states(
     weights: Weights, gate_error: float, readout: float, rounds: tuple[int, ...]
 ) -> tuple[Weights, tuple[tuple[float, ...], ...]]:
     """The pair after all levels, and the chances of every round of every level."""
+    chances: tuple[tuple[float, ...], ...] = ()
     if len(rounds) == 1:
-        before, chances = weights, ()
+        before = weights
     else:
         below, chances = _states(weights, gate_error, readout, rounds[:-1])
         phi, x, y, z = swapped(below, below, swap_errors(gate_error, readout)).tolist()

@@ -129,8 +129,8 @@ def swapping_lines(
 ) -> list[Delivery]:
     """What a source's pairs give over a line, for each number of links.
 
-    All links try at once until the last of them has all its pairs; every pair has a memory of its own. Swaps do
-    not wait for messages.
+    All links try at once until the last of them has all its pairs; every pair has a memory of its own. Swaps
+    do not wait for messages.
 
     Args:
         source: Where the pairs come from.
@@ -179,7 +179,8 @@ def links_for(length_km: float, shortest_km: float = 1.0, longest_km: float = 10
     """
     few = max(int(np.ceil(length_km / longest_km)), 1)
     many = max(int(length_km / shortest_km), few)
-    return np.unique(np.round(np.geomspace(few, many, 40)).astype(int)).tolist()
+    counts = np.unique(np.round(np.geomspace(few, many, 40)).astype(int))
+    return [int(count) for count in counts]
 
 
 def _odd(here: float, there: float, first: Sequence[float], second: Sequence[float], k: int) -> float:

@@ -1,4 +1,4 @@
-"""`qnet repeater one-way | chain | compare`: known answers, the contract of the output, one line for a mistake."""
+"""`qnet repeater one-way`, `chain`, `compare`: known answers, the output, one line for a mistake."""
 
 import csv
 

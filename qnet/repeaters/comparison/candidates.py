@@ -24,7 +24,8 @@ class KeptPairs:
         generation: `"second encoded"`.
 
     Example:
-        >>> kept = KeptPairs(pairs={1e-3: LogicalPair(e_x=1e-4, e_y=0, e_z=1e-4, stderr_x=1e-5, source="measured")})
+        >>> pair = LogicalPair(e_x=1e-4, e_y=0, e_z=1e-4, stderr_x=1e-5, source="measured")
+        >>> kept = KeptPairs(pairs={1e-3: pair})
         >>> kept.knows(Conditions(length_km=100, gate_error=1e-3, coupling=1))
         True
     """

@@ -47,10 +47,10 @@ def compare_generations(
         progress: Called with the share that is done.
 
     Returns:
-        A row for every point and generation that gives a key there, the cheapest marked (`cheapest`), with by how
-        many of its standard errors it is the cheapest (`margin_sigma`, None where all is exact); a point without
-        any key has one row, of generation `"none"`. A point's rows also hold what is cheapest without noise, and
-        the bounds. Of a single point the figures are those of the cheapest.
+        A row for every point and generation that gives a key there, the cheapest marked (`cheapest`), with
+        by how many of its standard errors it is the cheapest (`margin_sigma`, None where all is exact); a
+        point without any key has one row, of generation `"none"`. A point's rows also hold what is cheapest
+        without noise, and the bounds. Of a single point the figures are those of the cheapest.
 
     Raises:
         ValueError: If there are more than 10 000 points, or a value is out of range.

@@ -30,7 +30,7 @@ def bound_bits_per_s(conditions: Conditions, repeaters: int = 0) -> float:
 
 
 def break_even_error(conditions: Conditions, source: PairSource = STEANE) -> float:
-    """The gate error at which an encoded pair of one link is no better than a bare one; below it, encoding helps.
+    """The gate error below which an encoded pair of one link is better than a bare one.
 
     Args:
         conditions: Everything but the gate error.

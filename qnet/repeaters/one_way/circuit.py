@@ -16,10 +16,10 @@ def hop_circuit(
 ) -> stim.Circuit:
     """An encoded qubit, half of a Bell pair with a noiseless reference, goes over some hops.
 
-    After every hop a station measures each photon with its partner of a fresh block in the Bell basis (CX, then
-    X of the photon and Z of the partner); the block's twin goes on. Losses are heralded, by detectors with
-    the tag `herald`. Observable 0 is X⊗X of the reference and what arrives, observable 1 is Z⊗Z; the last
-    block is read without noise.
+    After every hop a station measures each photon with its partner of a fresh block in the Bell basis (CX,
+    then X of the photon and Z of the partner); the block's twin goes on. Losses are heralded, by detectors
+    with the tag `herald`. Observable 0 is X⊗X of the reference and what arrives, observable 1 is Z⊗Z; the
+    last block is read without noise.
 
     Args:
         code: A CSS code on n qubits that encodes one, with a logical X of X alone and a logical Z of Z alone.

@@ -72,10 +72,8 @@ class _Compiled(sinter.CompiledDecoder):  # type: ignore[misc]
         flips, lost = np.zeros((shots, 2), dtype=np.bool_), np.zeros(shots, dtype=np.bool_)
         place = 0
         for _ in range(self.hops):
-            arrived = np.ones((shots, self.n, self.m), dtype=np.bool_)
-            if self.heralded:
-                arrived = ~bits[:, place : place + photons].reshape(arrived.shape)
-                place += photons
+            arrived = self._arrived(bits[:, place : place + photons])
+            place += photons if self.heralded else 0
             inside = bits[:, place : place + photons - self.n].reshape(shots, self.n, self.m - 1)
             place += photons - self.n
             between = bits[:, place : place + self.n - 1]
@@ -86,6 +84,13 @@ class _Compiled(sinter.CompiledDecoder):  # type: ignore[misc]
             lost |= ~(arrived.any(axis=2).all(axis=1) & complete.any(axis=1))
         packed = np.packbits(flips, axis=1, bitorder="little")
         return np.hstack([packed, lost[:, None].astype(np.uint8)])
+
+    def _arrived(self, lost: Bits) -> Bits:
+        """Which photons arrived, (shots, blocks, photons); all of them where nothing is ever lost."""
+        shape = (len(lost), self.n, self.m)
+        if not self.heralded:
+            return np.ones(shape, dtype=np.bool_)
+        return np.asarray(~lost, dtype=np.bool_).reshape(shape)
 
 
 def _first_is_wrong(differences: Bits, present: Bits) -> Bits:

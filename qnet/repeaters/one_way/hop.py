@@ -24,7 +24,8 @@ class StationErrors:
     """What goes wrong when a station measures a photon that arrived with one of a fresh block.
 
     Args:
-        gate: Probability of a two-qubit Pauli error after the CX of the Bell measurement (each of the 15 alike).
+        gate: Probability of a two-qubit Pauli error after the CX of the Bell measurement (each of the 15
+            alike).
         measurement: Probability that an outcome is read wrongly.
         preparation: Probability of a Pauli error (each of the three alike) on every qubit of a fresh block;
             both qubits of a Bell measurement come from one.
@@ -122,7 +123,9 @@ def _majority(votes: int, error: Floats) -> Floats:
 
 
 def majority_errors(most: int, error: float) -> Floats:
-    """The same for 1, 2 … `most` votes at once: E_{2t+1} = E_{2t−1} − (1−2e)·C(2t−1, t)·(e(1−e))ᵗ, E_{2t} = E_{2t−1}.
+    """The same for 1, 2 … `most` votes at once.
+
+    E_{2t+1} = E_{2t−1} − (1−2e)·C(2t−1, t)·(e(1−e))ᵗ, and E_{2t} = E_{2t−1}.
 
     Example:
         >>> majority_errors(3, 0.1).round(12)

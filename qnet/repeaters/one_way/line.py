@@ -17,8 +17,8 @@ __all__ = ["OneWayLine"]
 class OneWayLine:
     """A one-way repeater: blocks of a code, corrected by a station every few kilometres.
 
-    Nothing waits for messages: a block a cycle is sent. `length_km / spacing_km` hops count as they are, whole
-    or not.
+    Nothing waits for messages: a block a cycle is sent. `length_km / spacing_km` hops count as they are,
+    whole or not.
 
     Args:
         code: The code, such as `ParityCode(n=13, m=6)`.
@@ -29,8 +29,8 @@ class OneWayLine:
         errors: What stations do wrong.
 
     Raises:
-        ValueError: If a length is not above 0, the spacing is longer than the line, or a coupling is not above 0
-            and at most 1.
+        ValueError: If a length is not above 0, the spacing is longer than the line, or a coupling is not
+            above 0 and at most 1.
 
     Example:
         >>> from qnet.repeaters.one_way.parity import ParityCode
@@ -73,7 +73,7 @@ class OneWayLine:
     @property
     def success(self) -> float:
         """Probability that no station has to give the block up."""
-        return float(self.hop.success) ** self.hops
+        return float(self.hop.success**self.hops)
 
     @property
     def e_x(self) -> float:
@@ -97,7 +97,7 @@ class OneWayLine:
 
     @property
     def qubits(self) -> float:
-        """Matter qubits of all stations, 2 blocks each: one that is sent on, one that what arrives is measured with."""
+        """Matter qubits of all stations, two blocks each: one to send on, one to measure what arrives."""
         return 2 * self.photons
 
     @property

@@ -18,8 +18,8 @@ def one_way_code(text: str) -> OneWayCode:
     """The code that a text stands for: `parity:n,m` or `tree:b0,b1,…`.
 
     Raises:
-        ValueError: If the family is none of the two, the numbers do not read, or there is no code of them; if it
-            would take more than 100 000 photons.
+        ValueError: If the family is none of the two, the numbers do not read, or there is no code of them;
+            if it would take more than 100 000 photons.
 
     Example:
         >>> one_way_code("parity:13,6").photons, one_way_code("tree:4,14,4").photons

@@ -37,14 +37,14 @@ class OneWaySearch:
         family: `"parity"` (all n, m) or `"tree"` (all branching vectors of two and three levels).
         code: Only this code; None for all of the family.
         spacing_km: Only this spacing; None for the grid.
-        goal: `"photons"`: fewest photons on all hops per secret bit; `"qubits"`: fewest qubits in all stations
-            together; `"secret-bits"`: most secret bits a block.
+        goal: `"photons"`: fewest photons on all hops per secret bit; `"qubits"`: fewest qubits in all
+            stations together; `"secret-bits"`: most secret bits a block.
         attenuation_length_km: Where e⁻¹ of the photons are left.
         coupling: η_c, what is left of a photon from qubit to fibre to qubit.
         errors: What stations do wrong.
         largest: Photons that a block may take, at most 2000.
-        spacings: How many spacings are tried, evenly on a logarithmic scale from a fortieth of the attenuation
-            length to the attenuation length (and never longer than the line).
+        spacings: How many spacings are tried, evenly on a logarithmic scale from a fortieth of the
+            attenuation length to the attenuation length (and never longer than the line).
         blocks: Numbers n of blocks of parity codes that are tried; None for all.
         least_success: What the line's success must reach.
         least_fidelity: What the delivered pair's fidelity must reach.
@@ -96,8 +96,8 @@ class OneWaySearch:
         """The line that does best.
 
         Raises:
-            OutOfReach: If no code of that size at any of the spacings gives a millionth of a secret bit a block, or
-                reaches what was asked for; the nearest is named.
+            OutOfReach: If no code of that size at any of the spacings gives a millionth of a secret bit a
+                block, or reaches what was asked for; the nearest is named.
         """
         winner, height = None, -np.inf
         near, reached = None, -np.inf
@@ -107,10 +107,10 @@ class OneWaySearch:
             score, short = self._scored(batch)
             place = np.unravel_index(int(np.argmax(score)), score.shape)
             if score[place] > height:
-                winner, height = (batch.codes[place[0]], int(place[1])), float(score[place])
+                winner, height = (batch.codes[int(place[0])], int(place[1])), float(score[place])
             place = np.unravel_index(int(np.argmax(short)), short.shape)
             if short[place] > reached:
-                near, reached = (batch.codes[place[0]], int(place[1])), float(short[place])
+                near, reached = (batch.codes[int(place[0])], int(place[1])), float(short[place])
         if winner is None:
             raise OutOfReach(self._missed(None if near is None else self._line(*near)))
         return self._line(*winner)
@@ -155,7 +155,7 @@ class OneWaySearch:
             yield _Batch(codes=tuple(some), hop=hop, bound=float(at_best[order[start]]))
 
     def _scored(self, batch: _Batch) -> tuple[Floats, Floats]:
-        """Scores of shape (codes, spacings), −∞ where the demands are missed, and how near it comes to them."""
+        """Scores of shape (codes, spacings), −∞ where demands are missed, and how near it comes to them."""
         hops, hop = self.length_km / self.grid_km, batch.hop
         success = hop.success**hops
         e_x, e_z = ((1 - np.maximum(1 - 2 * e, 0.0) ** hops) / 2 for e in (hop.e_x, hop.e_z))
@@ -176,8 +176,8 @@ class OneWaySearch:
     def _missed(self, near: OneWayLine | None) -> str:
         if self.coupling <= 0.5:
             return (
-                f"coupling={self.coupling:g} loses half of the photons before any fibre, and no code makes up for "
-                "a loss of half; improve it beyond 0.5, or take another generation of repeaters"
+                f"coupling={self.coupling:g} loses half of the photons before any fibre; no code makes up "
+                "for a loss of half; improve it beyond 0.5, or take another generation of repeaters"
             )
         asked = [
             f"a {name} of {value:g}"

@@ -26,7 +26,8 @@ class ParityCode:
 
     A station measures every photon that arrived with its partner in a fresh block in the Bell basis. Logical
     Z⊗Z is the product over the blocks, each read by the majority of its photons; logical X⊗X is the
-    product over one whole block, read by the majority of those that arrived whole. A tie is decided by a coin.
+    product over one whole block, read by the majority of those that arrived whole. A tie is decided by a
+    coin.
 
     Args:
         n: Number of blocks.
@@ -130,7 +131,7 @@ def blocks_that_arrive(m: int, eta: Floats) -> tuple[Floats, Floats]:
 
 
 def signed_blocks(m: int, eta: Floats, flip: float) -> tuple[Floats, Floats]:
-    """The same two, each weighted by 1 − 2 × the probability that the majority of its Z⊗Z outcomes is wrong."""
+    """The same two, each times 1 − 2 × the chance that the majority of its Z⊗Z outcomes is wrong."""
     signs = 1 - 2 * majority_errors(m, flip)
     j = np.arange(1, m).reshape(-1, *(1,) * eta.ndim)
     ways = np.array([comb(m, k) for k in range(1, m)], dtype=np.float64).reshape(j.shape)

@@ -71,7 +71,8 @@ def simulated_hops(
 
     Losses are decoded exactly. For parity codes that is the stations' own rule, wrong outcomes and all
     (`VoteDecoder`); for others it is `decoders.PeelingDecoder`, which says of how many shots no decoder could
-    do better: for a tree code that is `TreeCode.correctable`, above the success of photons measured one by one.
+    do better: for a tree code that is `TreeCode.correctable`, above the success of photons measured one by
+    one.
 
     Args:
         code: The code.
@@ -85,8 +86,8 @@ def simulated_hops(
         save_resume: A CSV of sinter's, in which shots are kept.
 
     Raises:
-        ValueError: If an argument is not as described, the code takes more than 400 photons, or there are errors
-            and it is no parity code.
+        ValueError: If an argument is not as described, the code takes more than 400 photons, or there are
+            errors and it is no parity code.
 
     Example:
         >>> from qnet.repeaters.one_way.parity import ParityCode

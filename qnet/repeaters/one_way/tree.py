@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class TreeCode:
-    """A qubit in a tree of photons: b₀ of them, each with b₁ below, each with b₂ below …
+    """A qubit in a tree of photons: b₀ of them, each with b₁ below it, each with b₂ below it.
 
     The tree is a graph state whose root held the qubit. Photons are measured one by one: one of the b₀ that
     arrived as the qubit is to be measured, its b₁ below in Z, the others of the first level in Z. The Z of a
@@ -76,8 +76,8 @@ class TreeCode:
     def hop(self, transmission: ArrayLike, flip: float = 0.0) -> Hop:
         """What one hop does.
 
-        P = [(1−μ+μR₁)^b₀ − (μR₁)^b₀]·(1−μ+μR₂)^b₁ with the loss μ and R_k = 1 − [1 − (1−μ)(1−μ+μR_{k+2})^b_{k+1}]^b_k,
-        the probability that the Z of a photon on level k is found below it.
+        P = [(1−μ+μR₁)^b₀ − (μR₁)^b₀]·(1−μ+μR₂)^b₁ with the loss μ and the probability
+        R_k = 1 − [1 − (1−μ)(1−μ+μR_{k+2})^b_{k+1}]^b_k that the Z of a photon on level k is found below it.
 
         Args:
             transmission: η = 1 − μ of a photon; a number or an array.
@@ -105,7 +105,8 @@ class TreeCode:
         """Probability that no logical operator is lost: what Bell measurements of all photons achieve.
 
         B^b₀ − (B−A)^b₀ with B = 1−μ+μR₁, A = (1−μ)(1−μ+μR₂)^b₁: the Z of every photon of the first level is
-        known, and below one that arrived everything. Above the success of `hop`, which has to choose that one first.
+        known, and below one that arrived everything. Above the success of `hop`, which has to choose that
+        one first.
 
         Raises:
             ValueError: If a transmission is not from 0 to 1.
@@ -176,7 +177,7 @@ class TreeCode:
 
 
 def _voted(ready: Floats, signed: Floats, branches: int) -> Floats:
-    """Σ over the number of votes of its probability × (1 − 2 × the probability that their majority is wrong)."""
+    """The mean, over how many votes there are, of 1 − 2 × the chance that their majority is wrong."""
     with np.errstate(invalid="ignore", divide="ignore"):
         wrong = np.where(ready > 0, (1 - signed / ready) / 2, 0.5)
     total = np.zeros_like(ready)

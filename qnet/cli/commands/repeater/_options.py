@@ -33,8 +33,8 @@ def numbers(option: str, text: str, points: int, *, logarithmic: bool) -> list[f
         ValueError: If the text does not read, or is no axis; a logarithmic one starts above 0.
 
     Example:
-        >>> numbers("--coupling", "0.2:1", 3, logarithmic=False), numbers("--gate-error", "1e-3", 3, logarithmic=True)
-        ([0.2, 0.6, 1.0], [0.001])
+        >>> numbers("--coupling", "0.2:1", 3, logarithmic=False)
+        [0.2, 0.6, 1.0]
     """
     parts = text.split(":")
     try:

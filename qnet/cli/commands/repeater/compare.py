@@ -42,7 +42,7 @@ def compare(
         list[str] | None,
         typer.Option(
             metavar="SCHEME",
-            help="Also links that are simulated at every gate error: surgery:5, steane …; may be given again.",
+            help="Also links simulated at every gate error: surgery:5, steane …; may be given again.",
             show_default=False,
         ),
     ] = None,
@@ -71,7 +71,7 @@ def compare(
         check_writable(csv, suffixes=None)
     if points < 2:
         raise ValueError(f"--points {points} makes no axis; give at least 2")
-    axes = {
+    axes: dict[str, Any] = {
         "lengths_km": numbers("--length", length, points, logarithmic=True),
         "gate_errors": numbers("--gate-error", gate_error, points, logarithmic=True),
         "couplings": numbers("--coupling", coupling, points, logarithmic=False),

@@ -64,7 +64,7 @@ def one_way(
         str,
         typer.Option(
             metavar="GOAL",
-            help="photons (fewest per secret bit), qubits (fewest in all stations) or secret-bits (most a block).",
+            help="photons (fewest per secret bit), qubits (fewest in all) or secret-bits (most a block).",
         ),
     ] = "photons",
     largest: Annotated[
@@ -106,7 +106,7 @@ def one_way(
     plot: Plot = None,
     debug: Debug = False,
 ) -> None:
-    """Tell what arrives over a one-way repeater, in closed form; without --code and --spacing, over the best one.
+    """Tell what arrives over a one-way repeater; without --code and --spacing, over the best one.
 
     Figures: success (no station has to give the block up), e_x, e_z and fidelity of what arrives then, and
     secret bits a block.
@@ -168,7 +168,7 @@ def _line(asked: dict[str, Any], errors: Any) -> OneWayLine:
         for name in ("target_success", "target_fidelity"):
             if asked[name] is not None:
                 raise ValueError(
-                    f"--{name.replace('_', '-')} is for lines that are optimised; leave out --code or --spacing"
+                    f"--{name.replace('_', '-')} is for optimised lines; leave out --code or --spacing"
                 )
         return OneWayLine(code=whole_code, spacing_km=asked["spacing_km"], **shared)
     least = asked["target_success"]
