@@ -1,7 +1,7 @@
 """How long a protocol on twelve qubits takes on a fake device of 133.
 
-Run it by `python -m benchmarks.devices [--shots N] [--json]`. Each row begins with the fake device's files and
-ends with the figure; imports, which any use of `qiskit-ibm-runtime` costs, are made before and told apart.
+Run it by `python -m benchmarks.devices [--shots N] [--json]`. Each row begins with the fake device's files,
+and ends with the figure; imports, as any use of `qiskit-ibm-runtime` costs, come before and are told apart.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 BOUNDS_S = {"aer": 5.0, "stim": 1.0}
 FORMS = ("feedforward", "frame")
@@ -36,7 +38,7 @@ def fidelity(engine: str, form: str, shots: int) -> float:
     from qnet.execution import run, sampler
     from qnet.protocols import protocol
 
-    options = {"engine": engine} if engine != "aer" else {}
+    options: dict[str, Any] = {"engine": engine} if engine != "aer" else {}
     experiment = protocol("entanglement_swapping")(stations=5, corrections=form)
     result = run(experiment, sampler("fake_torino", seed=1, **options), shots=shots, seed=1)
     return result.figures["fidelity"].value
@@ -53,7 +55,7 @@ def main() -> int:
     missed = False
     for engine, bound in BOUNDS_S.items():
         for form in FORMS:
-            found, wall, cpu = timed(lambda engine=engine, form=form: fidelity(engine, form, options.shots))
+            found, wall, cpu = timed(partial(fidelity, engine, form, options.shots))
             missed |= min(wall, cpu) > bound
             told = {"shots": options.shots, "fidelity": found, "wall_s": wall, "cpu_s": cpu, "bound_s": bound}
             rows.append({"name": f"12 qubits on 133, {engine}, {form}", **told})
@@ -61,8 +63,8 @@ def main() -> int:
         print(json.dumps({"rows": rows}))
     else:
         for row in rows:
-            bound = f" (< {row['bound_s']})" if "bound_s" in row else ""
-            print(f"{row['name']:38} {row['wall_s']:6.2f} s, {row['cpu_s']:6.2f} s of CPU{bound}")
+            limit = f" (< {row['bound_s']})" if "bound_s" in row else ""
+            print(f"{row['name']:38} {row['wall_s']:6.2f} s, {row['cpu_s']:6.2f} s of CPU{limit}")
     return int(missed)
 
 

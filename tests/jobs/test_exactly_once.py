@@ -173,3 +173,12 @@ def test_three_hundred_circuits_are_one_request(ibm, book):
     assert (ibm.count("POST /jobs"), len(ibm.jobs[job.remote].circuits())) == (1, 300)
     ibm.cancel(job.remote)
     ibm.release()
+
+
+@pytest.mark.parametrize("mode", ["session", "batch"])
+def test_a_submission_leaves_no_session_open(mode, ibm, book):
+    job = submit(GHZ(n=2), "ibm_manila", shots=20, seed=1, mode=mode)
+    (session,) = ibm.sessions.values()
+    assert ibm.jobs[job.remote].session_id == session["id"]
+    assert not session["accepting_jobs"]
+    assert job.state == "submitted"

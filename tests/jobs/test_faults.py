@@ -9,11 +9,13 @@ from qnet.errors import (
     DamagedResult,
     HardwareError,
     NotAuthorized,
+    RequestRefused,
     ServiceUnavailable,
     TooManyRequests,
     UnknownDevice,
     UnknownJob,
 )
+from qnet.execution import Outcomes
 from qnet.execution.jobs import fetch, submit
 from qnet.protocols import GHZ
 
@@ -28,7 +30,7 @@ def done(ibm, book):
 
 @pytest.mark.parametrize(
     ("status", "error"),
-    [(403, NotAuthorized), (404, UnknownDevice), (429, TooManyRequests)],
+    [(403, NotAuthorized), (404, UnknownDevice), (422, RequestRefused), (429, TooManyRequests)],
 )
 def test_a_submission_that_is_refused_is_noted_and_not_there(status, error, ibm, book):
     ibm.answer("POST /jobs", status)
@@ -72,6 +74,24 @@ def test_a_truncated_result_can_be_fetched_again(ibm, book, done):
     ibm.truncate("GET /jobs/*/results")
     with pytest.raises(DamagedResult, match=r"incomplete .*fetch it again"):
         fetch(done.id)
+    assert book.job(done.id).state == "done"
+    assert fetch(done.id).figures["fidelity"].value > 0.8
+
+
+@pytest.mark.parametrize("cut", ["circuits", "shots"])
+def test_a_result_of_fewer_circuits_or_shots_is_not_taken_for_whole(cut, ibm, book, done, monkeypatch):
+    from qnet.execution.jobs._ibm_target import IBMTarget
+
+    plainly = IBMTarget.outcomes
+
+    def short(self, remote, circuits):
+        made = plainly(self, remote, circuits)
+        return made[:-1] if cut == "circuits" else [made[0], Outcomes(bits=made[1].bits[:-3]), *made[2:]]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(IBMTarget, "outcomes", short)
+        with pytest.raises(DamagedResult, match=r"\d+ shots of \d circuits in place of 1\d\d of \d;"):
+            fetch(done.id)
     assert book.job(done.id).state == "done"
     assert fetch(done.id).figures["fidelity"].value > 0.8
 

@@ -115,6 +115,14 @@ def test_outcomes_of_any_width_are_kept_bit_by_bit():
         assert one.qubits == other.qubits
 
 
+@pytest.mark.parametrize("content", [b"", b"nonsense", None])
+def test_damaged_outcomes_are_one_line(content, book):
+    made = packed_outcomes([Outcomes(bits=np.ones((9, 3), dtype=np.uint8))])
+    with pytest.raises(JobBookError, match=r"^the outcomes of the job .* are damaged \(\w+") as caught:
+        unpacked_outcomes(made[:-40] if content is None else content)
+    assert "\n" not in str(caught.value)
+
+
 def test_a_job_that_is_queued_is_not_ready(ibm, book):
     ibm.hold()
     job = submit(GHZ(n=2), "ibm_manila", shots=20, seed=1)
@@ -166,6 +174,7 @@ def test_a_new_calibration_is_said_and_the_report_is_by_the_old_one(ibm, book):
     assert fetch(job.id).notes == found.notes  # also when it is read from the book
     made = report(job.id)
     assert all(abs(made.rows()[0][f"{model}_sigmas"]) < 5 for model in ("aer", "stim"))
+    assert "the twirl on Stim lets them relax" in made.notes[-1]
 
 
 def test_a_device_that_was_taken_off_keeps_its_jobs(ibm, book):

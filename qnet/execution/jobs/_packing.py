@@ -66,7 +66,7 @@ def unpacked_outcomes(content: bytes) -> list[Outcomes]:
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             count = sum(name.startswith("bits") for name in arrays.files)
             return [_outcomes(arrays, k) for k in range(count)]
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         words = f"{type(error).__name__}: {error}"
         raise JobBookError(f"the outcomes of the job in the book are damaged ({words})") from None
 
