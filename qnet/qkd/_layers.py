@@ -40,6 +40,8 @@ def check_choices(proposed: int, batch: Batch, ends: dict[str, tuple[Alphabet, C
             _check(f"{name}.bits", choices.bits, proposed, 2)
         if end.sends and end.intensities:
             _check(f"{name}.intensities", choices.intensities, proposed, len(end.intensities))
+        elif choices.intensities is not None:
+            raise ValueError(f"{name}.intensities are given, but this end has none to choose; give None")
 
 
 def _check(name: str, values: NDArray[np.uint8] | None, count: int, size: int) -> None:

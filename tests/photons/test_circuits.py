@@ -217,3 +217,5 @@ def test_choices_must_fit_the_signals() -> None:
     batch = circuit_channel(ALICE, BOB, pulses=10, sampler="stim").propose()
     with pytest.raises(ValueError, match=r"^alice.bits=None, but this end chooses them"):
         channel.detect(batch, Choices(bases=bases), Choices(bases=bases))
+    with pytest.raises(ValueError, match=r"^bob.intensities are given, but this end has none to choose"):
+        channel.detect(batch, Choices(bases=bases, bits=bases), Choices(bases=bases, intensities=bases))

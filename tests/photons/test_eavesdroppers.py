@@ -27,6 +27,7 @@ from qnet.qkd.link import QkdLink
 from qnet.qkd.photons import count_clicks, drawn_choices, photon_channel
 from qnet.qkd.rates.decoy_bb84 import DecoyBB84
 from qnet.qkd.rates.decoy_counts import DecoyCounts
+from qnet.qkd.rates.gllp import BB84WithoutDecoys
 
 IDEAL = QkdLink(transmittance=1.0, detector=Detector(efficiency=1.0))
 ATTACKS = [
@@ -276,6 +277,25 @@ def test_decoys_catch_photon_number_splitting() -> None:
     assert none == 0
     assert caught < 0.05 * singles
     assert PhotonNumberSplitting().splitting(LEVELS[0], FAR).known == 1
+
+
+def test_without_decoys_nothing_betrays_photon_number_splitting() -> None:
+    """Gain and errors stay, and she knows all; only a bound that gives her every doubtful photon says so."""
+    alice, bob = end("ZX", sends=True, intensities=(0.5,)), end("ZX")
+
+    def counted(eve: Eavesdropper | None):
+        channel = photon_channel(alice, bob, pulses=50_000_000, link=FAR, eve=eve, seed=1)
+        return count_clicks(channel, alice, bob, seed=2)
+
+    honest, spied = counted(None), counted(PhotonNumberSplitting())
+    for basis in (0, 1):
+        for name in ("clicks", "errors"):
+            a, b = (int(getattr(one, name)[0, basis, basis]) for one in (honest, spied))
+            assert abs(a - b) < 5 * math.sqrt(a + b)
+    assert spied.error_rate(0, 0) < 0.02
+    rate = BB84WithoutDecoys(signal_intensity=0.5).asymptotic_rate(FAR)
+    assert (PhotonNumberSplitting().splitting(0.5, FAR).known, rate.figures["tagged_share"]) == (1, 1)
+    assert rate.rate == 0
 
 
 @pytest.mark.parametrize(("share", "km"), [(1.0, 60), (0.5, 60), (1.0, 5)])
