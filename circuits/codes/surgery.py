@@ -5,7 +5,7 @@ from __future__ import annotations
 import stim
 
 from circuits.codes._extraction import Extraction, letters
-from circuits.codes._seam import Seam, seam
+from circuits.codes._seam import FORMS, Seam, seam
 from circuits.codes.link import Link
 from circuits.noise import CircuitNoise
 
@@ -145,6 +145,8 @@ def joint_measurement(
 def pairs_per_round(distance: int, *, form: str = "direct") -> int:
     """How many pairs of the link a round of the joined patches spends.
 
+    2d − 1, d and (3d − 1)/2 for odd d; 2d, d + 1 and 3d/2 for even d.
+
     Args:
         distance: d of each patch, at least 2.
         form: "direct", "bell" or "mixed", as in `logical_bell_pair`.
@@ -155,7 +157,12 @@ def pairs_per_round(distance: int, *, form: str = "direct") -> int:
     >>> [pairs_per_round(5, form=form) for form in ("direct", "bell", "mixed")]
     [9, 5, 7]
     """
-    return seam(distance, "ZZ", form=form, link=Link()).pairs
+    if distance < 2:
+        raise ValueError(f"distance = {distance}: patches that are joined have a distance of at least 2")
+    if form not in FORMS:
+        raise ValueError(f"form = {form!r}: choose one of {', '.join(FORMS)}")
+    odd = distance % 2
+    return {"direct": 2 * distance - odd, "bell": distance + 1 - odd, "mixed": 3 * distance // 2}[form]
 
 
 def _checked(rounds: int | None, distance: int) -> int:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         one_way_code,
         simulated_hops,
     )
-    from qnet.repeaters.purify_first import PurifyFirst, purify_first
+    from qnet.repeaters.purifying import PurifyFirst, purify_first
     from qnet.repeaters.secrecy import bbm92_fraction
     from qnet.repeaters.simulation import simulated_pairs
     from qnet.repeaters.study import LinkStudy
@@ -86,8 +86,8 @@ _HOME = {
     "simulated_pairs": "qnet.repeaters.simulation",
     "extrapolated": "qnet.repeaters.extrapolation",
     "distance_for": "qnet.repeaters.extrapolation",
-    "PurifyFirst": "qnet.repeaters.purify_first",
-    "purify_first": "qnet.repeaters.purify_first",
+    "PurifyFirst": "qnet.repeaters.purifying",
+    "purify_first": "qnet.repeaters.purifying",
     "LinkStudy": "qnet.repeaters.study",
     "BelowThreshold": "qnet.repeaters.errors",
     "Unresolved": "qnet.repeaters.errors",

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["at_distance", "grows", "law_of", "mend", "tried"]
 
-TRIED_SHOTS = 200_000
-TRIED_ERRORS = 300
+TRIED_SHOTS = 100_000
+TRIED_ERRORS = 200
 
 
 def tried(
@@ -37,7 +37,7 @@ def tried(
         max_shots=shots,
         max_errors=errors,
         seed=seed,
-        progress=False,
+        progress=more.pop("progress", False),
         count_observable_error_combos=True,
         **more,
     )

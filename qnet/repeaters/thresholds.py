@@ -134,9 +134,7 @@ def _scale(link: EncodedLink, low: int, high: int, seed: int | None) -> float | 
     """By which factor the link's noise may be multiplied until two distances cross; None where by none."""
 
     def gains(scale: float) -> bool:
-        few = tried(
-            [at_distance(_scaled(link, scale), d) for d in (low, high)], seed, shots=8000, errors=1000
-        )
+        few = tried([at_distance(_scaled(link, scale), d) for d in (low, high)], seed, shots=4000, errors=500)
         small, large = (one.errors / max(one.shots - one.discards, 1) for one in few)
         return bool(large < small)
 
@@ -145,7 +143,7 @@ def _scale(link: EncodedLink, low: int, high: int, seed: int | None) -> float | 
     if not gains(0.02):
         return None
     under, over = 0.02, 1.0
-    for _ in range(6):
+    for _ in range(5):
         middle = sqrt(under * over)
         under, over = (middle, over) if gains(middle) else (under, middle)
     return sqrt(under * over)

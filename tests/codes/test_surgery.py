@@ -81,10 +81,12 @@ def test_joint_measurement_over_bell_measurements(product, form, distance):
 
 
 @pytest.mark.parametrize("form", ["direct", "bell", "mixed"])
-@pytest.mark.parametrize("distance", [3, 5, 7])
+@pytest.mark.parametrize("distance", [2, 3, 4, 5, 6, 7])
 def test_pairs_of_a_round(form, distance):
-    """2d − 1, d and (3d − 1)/2 for odd d; each is one herald of a round."""
-    pairs = {"direct": 2 * distance - 1, "bell": distance, "mixed": (3 * distance - 1) // 2}[form]
+    """2d − 1, d and (3d − 1)/2 for odd d, 2d, d + 1 and 3d/2 for even; each is one herald of a round."""
+    odd = {"direct": 2 * distance - 1, "bell": distance, "mixed": (3 * distance - 1) // 2}
+    even = {"direct": 2 * distance, "bell": distance + 1, "mixed": 3 * distance // 2}
+    pairs = (odd if distance % 2 else even)[form]
     circuit = logical_bell_pair(distance, rounds=2, form=form, link=Link(erasure=0.1))
     tags = [op.tag for op in circuit.flattened() if op.name == "DETECTOR"]
     assert pairs_per_round(distance, form=form) == pairs
@@ -125,6 +127,8 @@ def test_closed_patch_encodes_nothing_and_its_checks_multiply_to_one(basis):
     [
         (lambda: joint_measurement(3, "YY"), "product = 'YY'"),
         (lambda: logical_bell_pair(3, form="photon"), "form = 'photon': choose one of direct, bell, mixed"),
+        (lambda: pairs_per_round(1), "distance = 1: patches that are joined"),
+        (lambda: pairs_per_round(3, form="photon"), "form = 'photon': choose one of direct, bell, mixed"),
         (lambda: joint_measurement(1), "a rotated surface code has distances"),
         (lambda: joint_measurement(3, rounds=0), "rounds = 0"),
         (lambda: stability(3, rounds=1), "width = 3.*even"),

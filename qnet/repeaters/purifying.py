@@ -70,7 +70,8 @@ def affordable(link: EncodedLink, pairs: float, *, largest: int = 25) -> Encoded
         ['surgery:9', 'surgery:7']
     """
     above_zero("pairs", pairs)
-    fitting = [d for d in range(3, largest + 1, 2) if replace(link, distance=d).pairs <= pairs]
+    each = link.physical.pairs
+    fitting = [d for d in range(3, largest + 1, 2) if each * d * _a_round(link, d) <= pairs]
     if not fitting:
         least = replace(link, distance=3).pairs
         raise OutOfReach(f"pairs={pairs:g} do not make a logical pair of distance 3, which takes {least:.3g}")
@@ -87,8 +88,8 @@ def purify_first(
 ) -> PurifyFirst:
     """Compare purifying first with spending all pairs in the seam, at an equal number of raw pairs.
 
-    Both ways get as many raw pairs on average, and the largest odd distance that these allow: what is purified
-    gets better pairs, but a smaller code. Purification is done by gates with the link's local noise.
+    Both ways get as many raw pairs on average, and the largest odd distance that these allow: who purifies
+    has better pairs, but a smaller code. Purification is done by gates with the link's local noise.
 
     Args:
         link: Surgery over the link; its own fidelity, distance and purification do not matter.
@@ -118,6 +119,10 @@ def purify_first(
         purify=purify,
         crossover=_crossing(chosen, straight, purified),
     )
+
+
+def _a_round(link: EncodedLink, distance: int) -> int:
+    return replace(link, distance=distance, purify=None, pair_rate_hz=None).way.pairs_at_once
 
 
 def _crossing(
