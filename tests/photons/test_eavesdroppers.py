@@ -340,7 +340,9 @@ def test_blinded_detectors_betray_nothing_and_eve_has_the_key(count: int) -> Non
     link = QkdLink(length_km=40, detector=Detector(efficiency=0.2, misalignment=0.02, count=count))
     alice = end("ZX", sends=True, intensities=LEVELS, intensity_chances=CHANCES)
     bob = end("ZX")
-    channel = photon_channel(alice, bob, pulses=60_000_000, link=link, eve=DetectorBlinding(), seed=5)
+    channel = photon_channel(
+        alice, bob, pulses=60_000_000, link=link, eve=DetectorBlinding(), seed=5, keep_notes=True
+    )
     rng = np.random.default_rng(6)
     numbers, bits, errors, clicks = [], [], 0, np.zeros(3)
     while (batch := channel.propose()) is not None:

@@ -98,6 +98,16 @@ def test_memory_is_flat_in_the_pulses_and_time_goes_with_clicks() -> None:
     assert 10_000 < counted.proposed < 40_000
 
 
+def test_eves_notes_are_kept_only_if_asked_for() -> None:
+    eve = InterceptResend(share=0.5, bases=("X",))
+    for kept in (False, True):
+        channel = photon_channel(ALICE, BOB, pulses=20_000, link=LINK, eve=eve, seed=1, keep_notes=kept)
+        clicks = count_clicks(channel, ALICE, BOB, seed=2).singles[1]
+        assert channel.overheard.names == ("X",)
+        assert abs(len(channel.overheard.numbers) - kept * clicks / 2) <= kept * 5 * np.sqrt(clicks / 4)
+        assert len(channel.overheard.bits) == len(channel.overheard.bases) == len(channel.overheard.numbers)
+
+
 def test_numbers_rise_and_cover_what_clicks() -> None:
     """Without light, only dark counts and their afterpulses are proposed, each pulse once."""
     dark = end("Z", sends=True, intensities=(0.0,))

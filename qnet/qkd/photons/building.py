@@ -25,6 +25,7 @@ def photon_channel(
     seed: int | None = None,
     source_position: float = 0.5,
     batch: int = BATCH,
+    keep_notes: bool = False,
 ) -> PhotonChannel:
     """The quantum channel of a real link: prepare and measure, pairs, or a station between two senders.
 
@@ -40,6 +41,8 @@ def photon_channel(
         seed: A number from 0 for a channel that can be repeated; None: from the operating system.
         source_position: Of pairs, where the source is on the way, from 0 (at Alice) to 1.
         batch: How many pulses are proposed at a time, at most.
+        keep_notes: Whether what Eve sees of the pulses that click is kept, in `overheard`. (Of pairs there is
+            nothing to keep.)
 
     Raises:
         ValueError: If Bob alone sends.
@@ -60,9 +63,11 @@ def photon_channel(
     """
     scene: Scene
     if alice.sends and bob.sends:
-        scene = MiddleScene(alice, bob, link=link, source=_not_pairs(source), eve=eve)
+        scene = MiddleScene(alice, bob, link=link, source=_not_pairs(source), eve=eve, keep_notes=keep_notes)
     elif alice.sends:
-        scene = PreparedScene(alice, bob, link=link, source=_not_pairs(source), eve=eve)
+        scene = PreparedScene(
+            alice, bob, link=link, source=_not_pairs(source), eve=eve, keep_notes=keep_notes
+        )
     elif bob.sends:
         raise ValueError("bob sends and alice does not; let alice send, or both, or neither")
     else:

@@ -109,7 +109,7 @@ class PhotonChannel:
 
     @property
     def overheard(self) -> Overheard:
-        """What Eve noted of the pulses that clicked; for those who study her, never sent to anybody."""
+        """What Eve noted of the pulses that clicked, if notes are kept; never sent to anybody."""
         return self._scene.overheard
 
     @property

@@ -61,6 +61,7 @@ class Interception:
         eve: Who measures; None: nobody.
         sent: The bases of the sender.
         protocol: The bases among which she chooses if she has none of her own.
+        keep_notes: Whether what she sees is kept.
 
     Attributes:
         names: The bases in which she measures.
@@ -72,12 +73,19 @@ class Interception:
         ValueError: If a basis is unknown.
     """
 
-    def __init__(self, eve: Eavesdropper | None, sent: tuple[str, ...], protocol: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        eve: Eavesdropper | None,
+        sent: tuple[str, ...],
+        protocol: tuple[str, ...],
+        *,
+        keep_notes: bool = False,
+    ) -> None:
         self.eve = eve or Eavesdropper()
         self.names = self.eve.measured_in(protocol)
         self.states = (*sent, *(name for name in self.names if name not in sent))
         self.vectors = directions(self.states)
-        self.overheard = Overheard(self.names)
+        self.overheard, self._keep_notes = Overheard(self.names), keep_notes
         self._places = np.array([self.states.index(name) for name in self.names], np.uint8)
 
     def passed_on(
@@ -93,5 +101,6 @@ class Interception:
         bases, bits = bases.copy(), bits.copy()
         bits[seen] ^= rng.random(len(seen)) >= agree
         bases[seen] = hers
-        self.overheard.note(numbers, looks, bits)
+        if self._keep_notes:
+            self.overheard.note(numbers, looks, bits)
         return bases, bits

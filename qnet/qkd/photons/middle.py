@@ -54,6 +54,7 @@ class MiddleScene(Scene):
         link: The whole way; the station is half-way and has four of its detectors, whatever their `count`.
         source: A single-photon source at either end, where there are no intensities; None: perfect ones.
         eve: Who sits between Alice and the station.
+        keep_notes: Whether what she sees is kept.
 
     Raises:
         ValueError: If the link is a curve.
@@ -69,6 +70,7 @@ class MiddleScene(Scene):
         link: QkdLink,
         source: SinglePhotonSource | None = None,
         eve: Eavesdropper | None = None,
+        keep_notes: bool = False,
     ) -> None:
         check_one(link)
         self.alphabets = (alice, bob)
@@ -77,7 +79,7 @@ class MiddleScene(Scene):
                 f"eve={eve!r} has nothing to act on here; with a station there is InterceptResend"
             )
         self.detector, self.ends = link.detector, (15,)
-        self._way = Interception(eve, alice.bases, alice.bases)
+        self._way = Interception(eve, alice.bases, alice.bases, keep_notes=keep_notes)
         self.overheard, states = self._way.overheard, self._way.states
         self._sizes = (len(states), len(bob.bases))
         arm = float(np.sqrt(link.channel_transmittance)) * link.detector.efficiency

@@ -33,6 +33,7 @@ class PreparedScene(Scene):
         link: The link.
         source: A single-photon source, where Alice has no intensities; None: a perfect one.
         eve: Who sits on the channel.
+        keep_notes: Whether what she sees is kept.
 
     Raises:
         ValueError: If the link is a curve, or has four detectors and Bob not two bases.
@@ -48,12 +49,13 @@ class PreparedScene(Scene):
         link: QkdLink,
         source: SinglePhotonSource | None = None,
         eve: Eavesdropper | None = None,
+        keep_notes: bool = False,
     ) -> None:
         check_one(link)
         self.alphabets = (alice, bob)
         check_passive(link, bob, "bob")
         self.detector, self.ends = link.detector, (2**link.detector.count - 1,)
-        self._way = Interception(eve, alice.bases, bob.bases)
+        self._way = Interception(eve, alice.bases, bob.bases, keep_notes=keep_notes)
         self.overheard = self._way.overheard
         self._bob_bases = len(bob.bases) if link.detector.count == 2 else 1
         sent = kinds(alice.intensities, source)
