@@ -149,3 +149,27 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(JobBookError, match=r"folder .* cannot be made"):
         JobBook.at(tmp_path / "file" / "below").jobs()
+
+
+def test_a_new_book_is_not_put_aside_for_the_damage_of_the_one_before(book):
+    """As when two processes find the damage at once, and the other has begun a new book already."""
+    job = add(book)
+    said = "cannot be used: database disk image is malformed"
+    with pytest.raises(JobBookError, match=said), _schema.guarded(book.path):
+        raise _malformed()
+    assert book.jobs() == [job]
+    assert [path.name for path in book.path.parent.glob("*damaged*")] == []
+
+
+def _malformed():
+    error = sqlite3.DatabaseError("database disk image is malformed")
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
+
+
+def test_a_table_has_the_columns_that_are_asked_for_newest_first(book):
+    rows = [add(book, shots=n, experiment=name) for n, name in ((5, "ghz"), (6, "chsh"), (7, "ghz"))]
+    book.change(rows[1], only_from=("prepared",), state="failed")
+    assert book.table(("id", "shots")) == [(job.id, job.shots) for job in reversed(rows)]
+    assert book.table(("experiment", "state"), states=("failed",)) == [("chsh", "failed")]
+    assert book.table(("shots",), limit=2) == [(7,), (6,)]

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -128,7 +128,7 @@ def guarded(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        if _damaged(error):
+        if _damaged(error) and not _sound(path):
             aside = _kept_aside(path)
             raise CorruptBook(
                 f"the job book {path} is damaged ({error}); it is kept as {aside.name}, and the next command "
@@ -140,6 +140,16 @@ def guarded(path: Path) -> Iterator[None]:
 def _damaged(error: sqlite3.Error) -> bool:
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _sound(path: Path) -> bool:
+    """Whether the file is sound now: another process may have put the damaged one aside already."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+            said: str = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            return said == "ok"
+    except sqlite3.Error:
+        return False
 
 
 def _kept_aside(path: Path) -> Path:
