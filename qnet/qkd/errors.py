@@ -1,5 +1,7 @@
 """The errors of key distribution."""
 
+from typing import Any
+
 from qnet.errors import QnetError
 
 __all__ = [
@@ -13,7 +15,13 @@ __all__ = [
 
 
 class KeyDistributionError(QnetError):
-    """Root of the errors of key distribution."""
+    """Root of the errors of key distribution.
+
+    Attributes:
+        ledger: Of a session that was aborted in one process, the account so far; else None.
+    """
+
+    ledger: Any = None
 
 
 class FiniteKeyError(KeyDistributionError):

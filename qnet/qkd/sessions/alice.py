@@ -113,6 +113,7 @@ class Alice(Party):
 
     def _estimate(self, held: Held, labels: NDArray[np.int8]) -> Steps[None]:
         bits = self.scheme.alice_bits(held)
+        self.compared = labels, bits
         key = labels == 0
         key_bits = bits[key]
         lights = None if held.intensities is None else held.intensities

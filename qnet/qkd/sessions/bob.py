@@ -123,6 +123,7 @@ class Bob(Party):
 
     def _estimate(self, held: Held, labels: NDArray[np.int8]) -> Steps[None]:
         bits, key = self.scheme.bob_bits(held), labels == 0
+        self.compared = labels, bits
         lights = held.intensities
         told = yield from receive(self.peer, m.Sample)
         key_bits = bits[key]

@@ -13,6 +13,7 @@ from qnet.qkd.rates.decoy_counts import DecoyCounts
 from qnet.qkd.sessions.error_rate import ErrorRate
 from qnet.qkd.sessions.errors import ErrorRateTooHigh, MalformedMessage, TooFewBits
 from qnet.qkd.sessions.plan import SessionPlan
+from qnet.qkd.sessions.schemes import Scheme
 
 __all__ = ["Tallies", "check_rate", "check_rates", "counted", "counts_of", "estimated_rate"]
 
@@ -36,6 +37,12 @@ class Tallies:
     def rate(self, label: int) -> ErrorRate:
         """The error rate of a class, all intensities together."""
         return ErrorRate(errors=int(self.errors[label].sum()), bits=int(self.bits[label].sum()))
+
+    @classmethod
+    def none(cls, scheme: Scheme) -> Tallies:
+        """Before anything was disclosed."""
+        shape = len(scheme.classes), max(len(scheme.alice.intensities), 1)
+        return cls(bits=np.zeros(shape, np.int64), errors=np.zeros(shape, np.int64))
 
     @classmethod
     def told(cls, bits: Counts, sample_errors: list[int], test_errors: list[int]) -> Tallies:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 from qnet.qkd.sessions.error_rate import ErrorRate
 from qnet.qkd.sessions.ledger import Ledger
 from qnet.results import Figure
@@ -29,12 +31,16 @@ def session_figures(ledger: Ledger) -> dict[str, Figure]:
     return {
         **found,
         **{name: Figure(value) for name, value in ledger.figures.items()},
-        "sifted_share": Figure(share),
+        "sifted_share": Figure(share, stderr=_spread(share, ledger.raw)),
         "f_ec": Figure(ledger.f_ec),
         "round_trips": Figure(float(ledger.round_trips)),
         "key_bits": Figure(float(key), unit="bit"),
         "rate": Figure(key / ledger.pulses, unit="bit/pulse"),
     }
+
+
+def _spread(share: float, count: int) -> float | None:
+    return sqrt(share * (1 - share) / count) if count else None
 
 
 def _rate(rate: ErrorRate) -> Figure:

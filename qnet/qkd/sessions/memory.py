@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from qnet.qkd.authentication.pool import Pads
+from qnet.qkd.errors import KeyDistributionError
 from qnet.qkd.quantum import QuantumChannel
+from qnet.qkd.sessions._aborted import aborted_ledger
 from qnet.qkd.sessions._pads import MemoryPool
 from qnet.qkd.sessions.alice import Alice
 from qnet.qkd.sessions.bob import Bob
@@ -130,7 +132,8 @@ def run_session(
         Both ends' results and the transcript.
 
     Raises:
-        SessionError: If the session is aborted; each reason has a class of its own.
+        SessionError: If the session is aborted; each reason has a class of its own. The account so far is its
+            `ledger`, without a bit of a key.
         AuthenticationError: If a message is not what was sent.
         KeyPoolExhausted: If the pre-shared key is used up.
         FiniteKeyError: If no bit is secret.
@@ -167,7 +170,9 @@ def run_session(
 
     try:
         _take_turns(turns, post)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, KeyDistributionError):
+            error.ledger = aborted_ledger(*ends, stopped=str(error))
         for end in ends:
             end.abort()
         raise

@@ -28,6 +28,17 @@ from qnet.qkd.sessions.wires import checked_version
 
 __all__ = ["Account", "Party", "Receive", "Send", "Steps", "Vault", "aborted", "receive"]
 
+_STAGES = (
+    "greeting",
+    "quantum",
+    "sifting",
+    "estimation",
+    "reconciliation",
+    "verification",
+    "amplification",
+    "delivery",
+)
+
 T = TypeVar("T")
 Steps = Generator["Send | Receive", Any, T]
 """A conversation: it yields what it sends and what it waits for, and is given what came."""
@@ -130,7 +141,8 @@ class Party:
         self._error_count_bits = self._hash_bits = 0
         self._bits = np.zeros(0, np.uint8)
         self._lights: NDArray[np.uint8] | None = None
-        self._tallies: Tallies
+        self._tallies = Tallies.none(self.scheme)
+        self.compared: tuple[NDArray[np.int8], NDArray[np.uint8]] | None = None
         self._key_errors = np.zeros(1, np.int64)
         self._finite: FiniteKey | None = None
         self._secret: Key | None = None
@@ -294,14 +306,20 @@ class Party:
         return SessionResult(
             party=self.role,
             session=self.session,
-            ledger=self._ledger(),
+            ledger=self.ledger(),
             key=self._secret,
             replenish=self._replenish,
             verified=verified,
         )
 
-    def _ledger(self) -> Ledger:
+    def ledger(self, stopped: str = "") -> Ledger:
+        """The account so far.
+
+        Args:
+            stopped: Why the session was aborted.
+        """
         size = int(self._bits.size)
+        reached = _STAGES.index(self._stage) if self._stage in _STAGES else len(_STAGES)
         rates = {name: self._tallies.rate(label) for label, name in enumerate(self.scheme.classes)}
         shares = {name: rate.value for name, rate in rates.items()}
         used = [0, *self.scheme.error_classes()]
@@ -324,8 +342,8 @@ class Party:
             raw=self._raw,
             sifted=self._sifted,
             estimated=self._estimated,
-            reconciled=size,
-            verified=size,
+            reconciled=size * (reached > _STAGES.index("reconciliation")),
+            verified=size * (reached > _STAGES.index("verification")),
             final=None if self._secret is None else len(self._secret) + 8 * len(self._replenish),
             replenished_bytes=len(self._replenish),
             error_rates=rates,
@@ -338,7 +356,7 @@ class Party:
             round_trips=self._round_trips,
             messages=disclosed["authentication"] // 128,
             bound=self._finite,
-            stopped=self._stopped,
+            stopped=stopped or self._stopped,
             seconds={name: spent for name, spent in self._seconds.items() if name},
             simulated=self._simulated,
             _key_errors=errors,
