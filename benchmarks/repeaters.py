@@ -1,7 +1,7 @@
 """How long the closed forms of repeaters take: one-way optimisation, long chains, the map of generations.
 
-Run it by `python -m benchmarks.repeaters [--points N] [--json]`. Times are of the wall clock, the best of
-three for the short ones; the map runs once, in two processes.
+Run it by `python -m benchmarks.repeaters [--points N] [--json]`. CPU seconds, the best of
+three for the short ones; the map runs once, in this process: 120 s are what two cores have in a minute.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from decoders.collection import process_pool
 from qnet.repeaters import (
     Candidates,
     Chain,
@@ -67,10 +66,7 @@ def mapped(points: int, file: Path) -> object:
     couplings = [0.1 + 0.9 * k / (points - 1) for k in range(points)]
     kept = simulated_source("surgery:3", errors[points * 3 // 4 :], precision=0.2, seed=1, save_resume=file)
     candidates = Candidates(sources=(*Candidates().sources, kept))
-    with process_pool(2) as pool:
-        return compare_generations(
-            HERE, gate_errors=errors, couplings=couplings, candidates=candidates, executor=pool
-        )
+    return compare_generations(HERE, gate_errors=errors, couplings=couplings, candidates=candidates)
 
 
 def cases(points: int, folder: Path) -> list[Case]:
@@ -87,7 +83,7 @@ def cases(points: int, folder: Path) -> list[Case]:
         Case(
             name=f"map of {points} x {points} points",
             work=partial(mapped, points, sources),
-            bound=60.0,
+            bound=120.0,
             times=1,
         ),
     ]
@@ -97,11 +93,11 @@ def measure(case: Case) -> dict[str, object]:
     """The best of some calls."""
     taken = []
     for _ in range(case.times):
-        start = time.perf_counter()
+        start = time.process_time()
         case.work()
-        taken.append(time.perf_counter() - start)
+        taken.append(time.process_time() - start)
     best = min(taken)
-    return {"name": case.name, "seconds": round(best, 4), "bound_s": case.bound, "reached": best < case.bound}
+    return {"name": case.name, "cpu_s": round(best, 4), "bound_s": case.bound, "reached": best < case.bound}
 
 
 def main() -> int:
@@ -115,10 +111,10 @@ def main() -> int:
     if options.json:
         print(json.dumps({"rows": rows}))
     else:
-        print(f"{'what':<34}{'s':>9}{'bound':>8}")
+        print(f"{'what':<34}{'CPU s':>9}{'bound':>8}")
         for row in rows:
             verdict = "reached" if row["reached"] else "MISSED"
-            print(f"{row['name']:<34}{row['seconds']:>9}{row['bound_s']:>8}  {verdict}")
+            print(f"{row['name']:<34}{row['cpu_s']:>9}{row['bound_s']:>8}  {verdict}")
     return 0 if all(row["reached"] for row in rows) else 1
 
 

@@ -78,10 +78,10 @@ class _Compiled(sinter.CompiledDecoder):  # type: ignore[misc]
             place += photons - self.n
             between = bits[:, place : place + self.n - 1]
             place += self.n - 1
-            complete = arrived.all(axis=2)
+            complete, some = np.asarray(arrived.all(axis=2)), np.asarray(arrived.any(axis=2))
             flips[:, 0] ^= _first_is_wrong(between, complete)
             flips[:, 1] ^= np.bitwise_xor.reduce(_first_is_wrong(inside, arrived), axis=1)
-            lost |= ~(arrived.any(axis=2).all(axis=1) & complete.any(axis=1))
+            lost |= ~np.logical_and(some.all(axis=1), complete.any(axis=1))
         packed = np.packbits(flips, axis=1, bitorder="little")
         return np.hstack([packed, lost[:, None].astype(np.uint8)])
 
