@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -28,11 +29,13 @@ class Face:
         json: One JSON object on stdout and nothing else.
         debug: Tracebacks instead of one-line errors.
         started: When the command began, on `perf_counter`'s clock.
+        beside: What is given beside an error, should there be one: the figures that are known by then.
     """
 
     json: bool = False
     debug: bool = False
     started: float = field(default_factory=perf_counter)
+    beside: dict[str, Any] = field(default_factory=dict)
 
     @property
     def elapsed_s(self) -> float:
@@ -68,13 +71,13 @@ class Face:
 def console(*, stderr: bool = False, fitting: Any = None) -> Console:
     """A console on the stream of now, with neither markup nor guesses at what to colour.
 
-    In a file or a pipe it is wide enough for the table that it is to show, so that all of its digits are
-    there.
+    In a file or a pipe whose width nobody gives (COLUMNS) it is wide enough for the table that it is to show,
+    so that all of its digits are there.
     """
     from rich.console import Console
 
     made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
-    if made.is_terminal or not hasattr(fitting, "columns"):
+    if made.is_terminal or "COLUMNS" in os.environ or not hasattr(fitting, "columns"):
         return made
     from rich.measure import Measurement
 

@@ -2,14 +2,23 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import pytest
 import sinter
+
+from circuits.codes import memory, rotated_surface
+from circuits.noise import CircuitNoise
 
 CIRCUIT = "X_ERROR(0.1) 0 1 2\nM 0 1 2\nDETECTOR rec[-3] rec[-2]\nDETECTOR rec[-2] rec[-1]\n"
 CIRCUIT += "OBSERVABLE_INCLUDE(0) rec[-1]"
+
+
+BEGUN = ("--shots", "2000000000", "--workers")
 
 
 def called(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -85,3 +94,29 @@ def test_a_file_of_another_circuit_is_refused(qnet, tmp_path):
     assert (refused.code, refused.err.count("\n")) == (2, 1)
     assert "'k.csv' holds shots of another circuit, error model or mask" in refused.err
     assert (tmp_path / "k.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_interrupted_run_goes_on_with_other_workers(qnet, tmp_path, workers):
+    noise = CircuitNoise.uniform_depolarizing(0.01)
+    (tmp_path / "c.stim").write_text(str(memory(rotated_surface(3), rounds=3, noise=noise)))
+    asked = ["decode", "c.stim", "--seed", "1", "--save-resume", "k.csv"]
+    script = (
+        f"import sys\nif __name__ == '__main__':\n    {'; '.join(main(*asked, *BEGUN, workers).splitlines())}"
+    )
+    run = subprocess.Popen(
+        [sys.executable, "-c", script], cwd=tmp_path, stdout=-1, stderr=-1, text=True, start_new_session=True
+    )
+    while not (tmp_path / "k.csv").exists() or (tmp_path / "k.csv").read_text().count("\n") < 2:
+        assert run.poll() is None
+        time.sleep(0.02)
+    os.killpg(run.pid, signal.SIGINT)
+    out, err = run.communicate(timeout=60)
+    assert (run.returncode, out, err) == (130, "", "qnet: interrupted\n")
+    (kept,) = sinter.read_stats_from_csv_files(tmp_path / "k.csv")
+    more = str(kept.shots + 5000)
+    other = "2" if workers == "1" else "1"
+    whole = qnet(*asked, "--shots", more, "--workers", other, "--json").json
+    once = qnet("decode", "c.stim", "--seed", "1", "--shots", more, "--json").json
+    assert whole["figures"] == once["figures"]
+    assert whole["rows"][0]["errors"] == once["rows"][0]["errors"] > kept.errors

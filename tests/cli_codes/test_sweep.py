@@ -49,7 +49,8 @@ def test_the_option_comes_before_the_seed_of_the_file(qnet, study):
     assert qnet("sweep", "study.toml", "--seed", "11", "--json").json["seed"] == 11
 
 
-def test_a_study_is_drawn_told_and_kept(qnet, study, tmp_path):
+def test_a_study_is_drawn_told_and_kept(qnet, study, tmp_path, monkeypatch):
+    monkeypatch.delenv("COLUMNS")
     called = qnet("sweep", "study.toml", "--plot", "study.svg", "--save-resume", "study.csv")
     assert called.code == 0
     assert "8 points, 12000 shots, seed 4" in called.out
