@@ -1,4 +1,4 @@
-"""`qnet qkd channel`, `alice`, `bob`, `settle` and `pool`: what they write, and what they refuse in one line."""
+"""`qnet qkd channel`, `alice`, `bob`, `settle` and `pool`: what they write, and what they refuse."""
 
 import os
 import threading

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
-from functools import partial
+from collections.abc import Callable
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self
@@ -29,6 +29,8 @@ class Connection:
 
     def __init__(self, stream: socket.socket, peer: str, wire: Wire, *, timeout_s: float) -> None:
         self._stream, self.peer, self.wire, self._timeout = stream, peer, wire, timeout_s
+        self._read = bytearray()
+        stream.settimeout(timeout_s)
         if stream.family in (socket.AF_INET, socket.AF_INET6):
             stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -49,7 +51,7 @@ class Connection:
             KeyPoolExhausted: If the pre-shared key is used up.
         """
         for frame in self.wire.pack(message):
-            self._guarded(partial(self._stream.sendall, _LENGTH.pack(len(frame)) + frame))
+            self._guarded(self._stream.sendall, _LENGTH.pack(len(frame)) + frame)
 
     def receive(self) -> Any:
         """The next message.
@@ -78,21 +80,20 @@ class Connection:
         return self._exactly(length, deadline)
 
     def _exactly(self, count: int, deadline: float) -> bytes:
-        found = bytearray()
-        while len(found) < count:
-            left = deadline - monotonic()
-            if left <= 0:
+        while len(self._read) < count:
+            if monotonic() >= deadline:
                 raise self._silent()
-            part = self._guarded(partial(self._stream.recv, min(count - len(found), 1 << 20)), left)
+            part = self._guarded(self._stream.recv, max(min(count - len(self._read), 1 << 20), 1 << 16))
             if not part:
                 raise self._closed()
-            found += part
-        return bytes(found)
+            self._read += part
+        found = bytes(memoryview(self._read)[:count])
+        del self._read[:count]
+        return found
 
-    def _guarded(self, act: Any, timeout: float | None = None) -> Any:
+    def _guarded(self, act: Callable[[Any], Any], argument: Any) -> Any:
         try:
-            self._stream.settimeout(self._timeout if timeout is None else timeout)
-            return act()
+            return act(argument)
         except TimeoutError:
             raise self._silent() from None
         except OSError:
