@@ -113,7 +113,7 @@ def _told(face: Face, code: int, kind: str, message: str, *, quiet: bool = False
     if not quiet:
         face.note(f"qnet: {message}")
     try:
-        face.give({"error": {"type": kind, "message": message}})
+        face.give({"error": {"type": kind, "message": message}, **face.beside})
         sys.stdout.flush()
     except OSError:
         return _stdout_closed(code)

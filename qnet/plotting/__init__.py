@@ -7,6 +7,7 @@ matplotlib is imported when something is drawn. In the layers of the house this 
 from qnet.plotting.circuits import draw_circuit
 from qnet.plotting.codes import plot_study
 from qnet.plotting.error_rates import plot_error_rates
+from qnet.plotting.funnel import plot_funnel
 from qnet.plotting.key_rates import plot_key_rates
 from qnet.plotting.results import plot
 from qnet.plotting.saving import check_writable, save, write_file
@@ -17,6 +18,7 @@ __all__ = [
     "plot_study",
     "plot_error_rates",
     "plot_key_rates",
+    "plot_funnel",
     "save",
     "draw_circuit",
     "styled",

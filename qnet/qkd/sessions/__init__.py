@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         UnequalLengths,
         VerificationFailed,
     )
-    from qnet.qkd.sessions.figures import session_figures
+    from qnet.qkd.sessions.figures import session_figures, session_funnel
     from qnet.qkd.sessions.keys import Key
     from qnet.qkd.sessions.ledger import Ledger, SessionResult
     from qnet.qkd.sessions.meddling import ManInTheMiddle
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from qnet.qkd.sessions.plan import SessionPlan
     from qnet.qkd.sessions.randomness import Randomness
     from qnet.qkd.sessions.reference import FlipChannel
+    from qnet.qkd.sessions.saving import save_session
     from qnet.qkd.sessions.schemes import Held, Scheme
     from qnet.qkd.sessions.settling import Settlement, settle_alice, settle_bob
     from qnet.qkd.sessions.storage import FileVault, read_key
@@ -59,7 +60,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "channel": ("Channel",),
     "reference": ("FlipChannel",),
     "randomness": ("Randomness",),
-    "figures": ("session_figures",),
+    "figures": ("session_figures", "session_funnel"),
+    "saving": ("save_session",),
     "_photons": ("photons_of",),
     "network": ("run_channel", "run_alice", "run_bob", "Address"),
     "storage": ("FileVault", "read_key"),
@@ -108,6 +110,8 @@ __all__ = [
     "METHODS",
     "session_method",
     "session_figures",
+    "session_funnel",
+    "save_session",
     "photons_of",
     "run_channel",
     "run_alice",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from math import sqrt
+from typing import Any
 
 from qnet.qkd.sessions.error_rate import ErrorRate
 from qnet.qkd.sessions.ledger import Ledger
 from qnet.results import Figure
 
-__all__ = ["session_figures"]
+__all__ = ["session_figures", "session_funnel"]
 
 
 def session_figures(ledger: Ledger) -> dict[str, Figure]:
@@ -45,3 +46,28 @@ def _spread(share: float, count: int) -> float | None:
 
 def _rate(rate: ErrorRate) -> Figure:
     return Figure(rate.value, stderr=rate.stderr)
+
+
+def session_funnel(ledger: Ledger) -> list[dict[str, Any]]:
+    """What is left of the pulses, stage by stage.
+
+    Args:
+        ledger: The account of a session.
+
+    Returns:
+        Rows with `stage`, `bits`, and `share` of the stage before.
+    """
+    left = {
+        "pulses": ledger.pulses,
+        "detected": ledger.raw,
+        "sifted": ledger.sifted,
+        "key": ledger.estimated,
+        "reconciled": ledger.reconciled,
+        "verified": ledger.verified,
+        "secret": ledger.final or 0,
+    }
+    before = [ledger.pulses, *left.values()]
+    return [
+        {"stage": stage, "bits": bits, "share": bits / last if last else None}
+        for (stage, bits), last in zip(left.items(), before, strict=False)
+    ]

@@ -18,6 +18,7 @@ from qnet.qkd.sessions.keys import Key
 __all__ = ["FileVault", "KeyFile", "read_key"]
 
 _PENDING, _DELIVERED, _BOOK, _LOCK = ".key.pending", ".key", "delivered.txt", ".lock"
+_FORMAT = "qnet key 1"
 _NAME = re.compile("[0-9a-f]{32}")
 
 
@@ -35,7 +36,7 @@ class KeyFile(msgspec.Struct, frozen=True, kw_only=True):
         pool_made: How many bytes the pool had been given before.
     """
 
-    format: str = "qnet key 1"
+    format: str = _FORMAT
     simulated: bool
     session: str
     party: str
@@ -199,7 +200,7 @@ def read_file(path: Path | str) -> KeyFile:
     """
     try:
         held = msgspec.json.decode(Path(path).read_bytes(), type=KeyFile)
-        whole = len(bytes.fromhex(held.key)) == -(-held.bits // 8)
+        whole = held.format == _FORMAT and len(bytes.fromhex(held.key)) == -(-held.bits // 8)
     except (OSError, ValueError, msgspec.MsgspecError):
         whole = False
     if not whole:

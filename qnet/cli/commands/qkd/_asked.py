@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from qnet.qkd.presets import Preset
     from qnet.qkd.rates.shape import Block, RateProtocol
 
-__all__ = ["Asked", "asked_for", "blocks_of", "detector_count"]
+__all__ = ["Asked", "asked_for", "blocks_of", "budget_of", "detector_count", "values_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ def asked_for(protocols: Sequence[type[RateProtocol]], preset: str, settings: li
     from qnet.qkd.presets import preset as named_preset
 
     base = named_preset(preset)
-    values = _read(protocols, settings)
+    values = values_of(protocols, settings)
     detector = replace(base.detector, **_of(Detector, values))
     loss = values.get("loss_db_per_km", base.loss_db_per_km)
     if "loss_db_per_km" in values and base.loss_db_per_km is None:
@@ -64,7 +64,7 @@ def detector_count(preset: str, settings: list[str] | None) -> int:
     from qnet.qkd.presets import preset as named_preset
     from qnet.qkd.registry import RATES
 
-    given = _read(list(RATES.values()), settings).get("count")
+    given = values_of(list(RATES.values()), settings).get("count")
     return named_preset(preset).detector.count if given is None else int(given)
 
 
@@ -81,20 +81,28 @@ def blocks_of(
     return [Block(bits=one, epsilon=epsilon) for one in finite or ()] or [None]
 
 
-def _read(protocols: Sequence[type[RateProtocol]], settings: list[str] | None) -> dict[str, Any]:
-    """Settings by name, typed by whoever has a parameter of that name."""
+def values_of(
+    protocols: Sequence[type[RateProtocol]], settings: list[str] | None, *, link: bool = True
+) -> dict[str, Any]:
+    """Settings by name, typed by whoever has a parameter of that name.
+
+    Args:
+        protocols: The protocols.
+        settings: Texts `name=value`.
+        link: Whether there is a link, whose detector and fibre have parameters, too.
+    """
     from qnet.cli._settings import configured
     from qnet.devices import Detector
     from qnet.qkd.epsilon import EpsilonBudget
 
-    hints: dict[str, Any] = {"loss_db_per_km": float, "epsilon": float}
-    for owner in (EpsilonBudget, Detector, *protocols):
+    hints: dict[str, Any] = {"epsilon": float, **({"loss_db_per_km": float} if link else {})}
+    for owner in (EpsilonBudget, *((Detector,) if link else ()), *protocols):
         known = get_type_hints(owner)
         hints |= {one.name: known[one.name] for one in fields(owner)}
     hints = {
         name: hints[name] for name in sorted(hints, key=lambda key: key in ("loss_db_per_km", "epsilon"))
     }
-    who = protocols[0].name if len(protocols) == 1 else "the comparison"
+    who = protocols[0].name if len(protocols) == 1 else "the comparison" if protocols else "this session"
     shape = make_dataclass(
         "Settings",
         [(name, hint, field(default=None)) for name, hint in hints.items()],
@@ -103,6 +111,13 @@ def _read(protocols: Sequence[type[RateProtocol]], settings: list[str] | None) -
     read = configured(shape, settings)
     given = {text.partition("=")[0].strip().replace("-", "_") for text in settings or ()}
     return {name: getattr(read, name) for name in hints if name in given}
+
+
+def budget_of(values: Mapping[str, Any]) -> EpsilonBudget:
+    """The failure probabilities, with what was set."""
+    from qnet.qkd.epsilon import EpsilonBudget
+
+    return _budget(EpsilonBudget, {}, values)
 
 
 def _of(owner: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,6 +29,8 @@ __all__ = [
     "TranscriptFile",
     "give_session",
     "plan_of",
+    "plan_settings",
+    "session_name",
     "tell_port",
 ]
 
@@ -112,26 +114,50 @@ def plan_of(
     Raises:
         ValueError: If the protocol or a setting is unknown, or something is left open.
     """
-    from qnet.cli._settings import configured
     from qnet.cli.commands.qkd._asked import asked_for
     from qnet.qkd.registry import RATES
-    from qnet.qkd.sessions._scheme_of import SESSION_PROTOCOLS
     from qnet.qkd.sessions.plan import SessionPlan
 
-    name = protocol.strip().lower().replace("_", "-")
-    if name not in SESSION_PROTOCOLS:
-        raise ValueError(
-            f"protocol {protocol!r} has no session; choose one of {', '.join(SESSION_PROTOCOLS)}"
-        )
-    ours = [text for text in settings or () if _name(text) in _PLAN]
-    fields = configured(_plan_fields(), ours)
-    chosen = {one: getattr(fields, one) for one in _PLAN if one in {_name(text) for text in ours}}
+    name = session_name(protocol)
+    chosen, others = plan_settings(settings)
     rates = [RATES[name]] if name in RATES else []
-    asked = asked_for(rates, preset, [text for text in settings or () if _name(text) not in _PLAN])
+    asked = asked_for(rates, preset, others)
     rate: Any = asked.protocols[0] if rates else name
     if rates and length is not None and (rate.proof is not None or rate.sought(finite=False)):
         rate = _optimised(rate, asked.preset.link(length), pulses, asked.epsilon)
     return SessionPlan(protocol=rate, pulses=pulses, epsilon=asked.epsilon, **chosen), asked.preset
+
+
+def session_name(protocol: str) -> str:
+    """The name of a protocol that has sessions.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    from difflib import get_close_matches
+
+    from qnet.qkd.sessions._scheme_of import SESSION_PROTOCOLS
+
+    name = protocol.strip().lower().replace("_", "-")
+    if name not in SESSION_PROTOCOLS:
+        near = get_close_matches(name, list(SESSION_PROTOCOLS), n=1, cutoff=0.7)
+        mend = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(SESSION_PROTOCOLS)}"
+        raise ValueError(f"protocol {protocol!r} has no session; {mend}")
+    return name
+
+
+def plan_settings(settings: list[str] | None) -> tuple[dict[str, Any], list[str]]:
+    """The settings that are the plan's own, typed, and the others.
+
+    Raises:
+        ValueError: If one of the plan's does not read.
+    """
+    from qnet.cli._settings import configured
+
+    ours = [text for text in settings or () if _name(text) in _PLAN]
+    fields = configured(_plan_fields(), ours)
+    chosen = {one: getattr(fields, one) for one in _PLAN if one in {_name(text) for text in ours}}
+    return chosen, [text for text in settings or () if _name(text) not in _PLAN]
 
 
 def _optimised(rate: Any, link: Any, pulses: int, epsilon: Any) -> Any:

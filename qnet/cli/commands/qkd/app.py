@@ -11,6 +11,7 @@ from qnet.cli.commands.qkd.compare import compare
 from qnet.cli.commands.qkd.pool import pool
 from qnet.cli.commands.qkd.protocols import presets, protocols
 from qnet.cli.commands.qkd.rate import rate
+from qnet.cli.commands.qkd.run import run
 from qnet.cli.commands.qkd.settle import settle
 
 __all__ = ["qkd"]
@@ -19,6 +20,7 @@ qkd = command_group(
     "Key distribution: how much of a key is secret, endless or finite, and what bounds it.",
     "qnet qkd rate bb84-decoy --length 50",
     "qnet qkd compare --plot rates.png",
+    "qnet qkd run bb84 --sampler stim --eve intercept-resend",
 )
 qkd.command(
     "rate",
@@ -41,6 +43,15 @@ qkd.command(
     epilog=examples("qnet qkd protocols", "qnet qkd protocols bb84-decoy", "qnet qkd protocols --json"),
 )(protocols)
 qkd.command("presets", epilog=examples("qnet qkd presets", "qnet qkd presets --json"))(presets)
+qkd.command(
+    "run",
+    epilog=examples(
+        "qnet qkd run bb84-decoy --photons --length 20 --signals 1e9 --plot funnel.png --out monday",
+        "qnet qkd run bb84 --sampler stim --eve intercept-resend:0.1",
+        "qnet qkd run six-state --sampler aer --noise uniform:0.005 --seed 7 --json",
+        "qnet qkd run e91 --photons --length 5 --set mean_pairs=0.02",
+    ),
+)(run)
 qkd.command(
     "channel",
     epilog=examples(
