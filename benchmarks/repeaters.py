@@ -79,7 +79,7 @@ def cases(points: int, folder: Path) -> list[Case]:
     return [
         Case(name="one-way, 1000 km, loss alone", work=partial(searched, StationErrors()), bound=1.0),
         Case(name="one-way, 1000 km, noisy gates", work=partial(searched, noisy), bound=1.0),
-        Case(name="chain of 1000 km, cached links", work=partial(chained, links), bound=0.05),
+        Case(name="chain of 1000 km, cached links", work=partial(chained, links), bound=0.05, times=7),
         Case(
             name=f"map of {points} x {points} points",
             work=partial(mapped, points, sources),

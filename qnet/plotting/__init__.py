@@ -9,6 +9,7 @@ from qnet.plotting.codes import plot_study
 from qnet.plotting.error_rates import plot_error_rates
 from qnet.plotting.funnel import plot_funnel
 from qnet.plotting.key_rates import plot_key_rates
+from qnet.plotting.repeaters import plot_chain, plot_codes, plot_comparison, plot_one_way
 from qnet.plotting.results import plot
 from qnet.plotting.saving import check_writable, save, write_file
 from qnet.plotting.style import COLOURS, STYLE, new_axes, styled
@@ -19,6 +20,10 @@ __all__ = [
     "plot_error_rates",
     "plot_key_rates",
     "plot_funnel",
+    "plot_one_way",
+    "plot_codes",
+    "plot_chain",
+    "plot_comparison",
     "save",
     "draw_circuit",
     "styled",

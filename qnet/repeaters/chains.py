@@ -191,15 +191,30 @@ class Chain:
     @property
     def secret_fraction(self) -> Figure:
         """BBM92's secret bits a pair."""
-        z, x = self.qber_z, self.qber_x
-        value = float(bbm92_fraction(z.value, x.value))
-        if z.stderr is None or x.stderr is None:
+        value = _fraction(self.correlations)
+        if all(pair.exact for pair, _ in self.groups):
             return Figure(value)
-        steps = (
-            float(bbm92_fraction(min(z.value + z.stderr, 0.5), x.value)) - value,
-            float(bbm92_fraction(z.value, min(x.value + x.stderr, 0.5))) - value,
+        variance = 0.0
+        for pair, times in self.groups:
+            for letter, stderr in zip("xyz", pair.stderrs, strict=True):
+                if stderr:
+                    ends = (self._shifted(pair, times, letter, sign * stderr) for sign in (1, -1))
+                    variance += ((next(ends) - next(ends)) / 2) ** 2
+        return Figure(value, stderr=sqrt(variance))
+
+    def _shifted(self, pair: LogicalPair, times: int, letter: str, step: float) -> float:
+        """The secret share if one error of one group's pairs were larger by a step."""
+        errors = list(pair.errors)
+        place = "xyz".index(letter)
+        errors[place] = min(max(errors[place] + step, 0.0), 1.0)
+        swap, own = _correlations(self.swap), _correlations(errors)
+        x, y, z = (
+            prod(_correlations(one.errors)[k] ** number for one, number in self.groups if one != pair)
+            * own[k] ** times
+            * swap[k] ** (self.links - 1)
+            for k in range(3)
         )
-        return Figure(value, stderr=sqrt(fsum(step**2 for step in steps)))
+        return _fraction((x, y, z))
 
     @property
     def physical_pairs(self) -> float:
@@ -238,6 +253,11 @@ class Chain:
         others = prod(_correlations(one.errors)[k] ** number for one, number in self.groups if one != pair)
         own = times * _correlations(pair.errors)[k] ** (times - 1)
         return others * own * _correlations(self.swap)[k] ** (self.links - 1)
+
+
+def _fraction(correlations: Sequence[float]) -> float:
+    x, _, z = correlations
+    return float(bbm92_fraction((1 - z) / 2, (1 - x) / 2))
 
 
 def _correlations(errors: Sequence[float]) -> tuple[float, float, float]:
