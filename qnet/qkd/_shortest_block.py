@@ -63,6 +63,9 @@ def shortest_block(protocol: RateProtocol, link: QkdLink, block: Block) -> Block
         found = chosen.finite_key_length(chosen.expected_counts(link, sized(size)), epsilon=block.epsilon)
         return bool(np.asarray(found.length) >= 1)
 
+    def at_its_best(size: int) -> bool:
+        return works(best_at(size), size)
+
     if not np.asarray(protocol.asymptotic_rate(link).rate) > 0:
         return None
     size = least = ceil(getattr(block, unit))
@@ -77,6 +80,8 @@ def shortest_block(protocol: RateProtocol, link: QkdLink, block: Block) -> Block
         if shorter == size:
             break
         size, chosen = shorter, best_at(shorter)
+    if size > least and at_its_best(size - 1):  # The best rate is not quite the longest key.
+        size = _bisected(at_its_best, max(least, 9 * size // 10), size - 1)
     return sized(size)
 
 
