@@ -64,7 +64,7 @@ def _draw(rows: Sequence[Mapping[str, Any]], axes: Axes) -> None:
     for place, row in enumerate(rows):
         bits = int(row["bits"])
         colour = COLOURS[2] if row["stage"] == "secret" else COLOURS[0]
-        axes.barh(place, max(bits - 0.5, 0), left=0.5, color=colour, alpha=0.85, height=0.7)
+        axes.barh(place, max(bits - 0.5, 0), left=0.5, color=colour, height=0.7)
         axes.annotate(
             _told(place, row),
             (max(bits, 0.5), place),
@@ -78,7 +78,7 @@ def _draw(rows: Sequence[Mapping[str, Any]], axes: Axes) -> None:
     axes.set_yticks(range(len(rows)), [_LABELS.get(row["stage"], str(row["stage"])) for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.grid(visible=False, axis="y")
-    axes.set_xlabel("number")
+    axes.set_xlabel("number (and share of the stage before)")
 
 
 def _told(place: int, row: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What a session in one process runs over: circuits on a sampler, or photons over a link, with Eve on them."""
+"""What a session in one process runs over: circuits on a sampler, or photons over a link; and Eve."""
 
 from __future__ import annotations
 
@@ -99,8 +99,8 @@ def circuits(
     name = session_name(protocol)
     if name in _WEAK:
         raise ValueError(
-            f"{name} needs weak pulses, and circuits send single photons: give --photons --length KM in place "
-            "of --sampler, or take bb84"
+            f"{name} needs weak pulses, and circuits send single photons: give --photons --length KM in "
+            "place of --sampler, or take bb84"
         )
     plan = _circuit_plan(name, signals, settings)
     machine = Machine(sampler=sampler, noise=noise)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from qnet.cli._groups import command_group
 from qnet.cli._options import examples
 from qnet.cli.commands.qkd.alice import alice
+from qnet.cli.commands.qkd.amplify import amplify
 from qnet.cli.commands.qkd.bob import bob
 from qnet.cli.commands.qkd.channel import channel
 from qnet.cli.commands.qkd.compare import compare
 from qnet.cli.commands.qkd.pool import pool
 from qnet.cli.commands.qkd.protocols import presets, protocols
 from qnet.cli.commands.qkd.rate import rate
+from qnet.cli.commands.qkd.reconcile import reconcile
 from qnet.cli.commands.qkd.run import run
 from qnet.cli.commands.qkd.settle import settle
 
@@ -52,6 +54,21 @@ qkd.command(
         "qnet qkd run e91 --photons --length 5 --set mean_pairs=0.02",
     ),
 )(run)
+qkd.command(
+    "reconcile",
+    epilog=examples(
+        "qnet qkd reconcile alice.txt bob.txt --out corrected.txt",
+        "qnet qkd reconcile alice.bin bob.bin --method least-leakage --json",
+        "qnet qkd reconcile alice.npy bob.npy --method original --qber 0.03 --block-length 10000",
+    ),
+)(reconcile)
+qkd.command(
+    "amplify",
+    epilog=examples(
+        "qnet qkd amplify corrected.txt --length 50000 --save-seed seed.txt --out bob.txt",
+        "qnet qkd amplify alice.txt --length 50000 --seed-file seed.txt --out key.txt --json",
+    ),
+)(amplify)
 qkd.command(
     "channel",
     epilog=examples(

@@ -11,6 +11,7 @@ from qnet.cli._options import Debug, Json, Plot
 from qnet.cli.commands.qkd._options import number
 from qnet.cli.commands.qkd._scenes import EVES, Scene, Watched, circuits, eve_named, photons
 from qnet.cli.commands.qkd._sessions import PartySeed, SessionProtocol, SessionSettings
+from qnet.cli.commands.qkd._shown import figure_rows
 
 if TYPE_CHECKING:
     from qnet.cli._face import Face
@@ -66,7 +67,7 @@ def run(
             "--length",
             parser=number,
             metavar="KM",
-            help="Of photons: length of the link; what the protocol leaves open is chosen at its best for it.",
+            help="Of photons: length of the link; what the protocol leaves open is chosen at its best.",
             show_default=False,
         ),
     ] = None,
@@ -238,20 +239,10 @@ def _tell(face: Face, scene: Scene, result: Result, ledger: Ledger) -> None:
     """The figures, and what was disclosed."""
     if face.json:
         return
-    from rich.table import Table
-
-    from qnet.cli._numbers import measured
-
-    table = Table("figure", box=None, pad_edge=False)
-    table.add_column("measured", justify="right")
-    table.add_column("unit")
-    for name, figure in result.figures.items():
-        whole = name in ("round_trips", "key_bits")
-        shown = f"{figure.value:.0f}" if whole else measured(figure.value, figure.stderr)
-        table.add_row(name, shown, figure.unit)
     spied = "" if result.parameters["eve"] is None else f", Eve: {result.parameters['eve']}"
     seeded = "no seed: the operating system's randomness" if result.seed is None else f"seed {result.seed}"
-    face.show(f"{result.experiment}, {scene.told}, {result.shots} signals{spied}, {seeded}", table)
+    face.show(f"{result.experiment}, {scene.told}, {result.shots} signals{spied}, {seeded}")
+    face.show(figure_rows(result.figures))
     face.show(" → ".join(f"{row['bits']} {row['stage']}" for row in result.rows))
     told = ", ".join(f"{kind} {bits}" for kind, bits in ledger.disclosed.items())
     how = f"; reconciled by {ledger.method}" if ledger.method else ""
