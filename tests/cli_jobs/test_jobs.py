@@ -177,3 +177,29 @@ def test_the_hardware_check_sends_nothing_to_ibm(qnet, ibm, book):
     called = qnet("hardware", "check", "--sampler", "ibm_manila", "--json")
     assert [row["step"] for row in called.json["rows"]] == ["account", "backend", "transpile"]
     assert ibm.count("POST /jobs") == 0
+
+
+def test_decoupled_and_twirled_from_submission_to_result(qnet, ibm, book):
+    chosen = ("ghz", "--set", "n=3", "--sampler", "ibm_manila", "--shots", "256", "--seed", "5")
+    plain = qnet("submit", *chosen, "--json").json["job"]
+    asked = qnet("submit", *chosen, "--decoupling", "XpXm", "--twirl", "--json").json["job"]
+    bare, sent = (ibm.jobs[job["remote"]].params for job in (plain, asked))
+    kinds = [{item["item_type"] for item in one["quantum_program"]["items"]} for one in (bare, sent)]
+    assert kinds == [{"circuit"}, {"samplex"}]
+    found = [qnet("jobs", "fetch", job["id"], "--wait", "60", "--json").json for job in (plain, asked)]
+    one, other = (each["figures"]["fidelity"] for each in found)
+    assert abs(one["value"] - other["value"]) < 5 * (one["stderr"] ** 2 + other["stderr"] ** 2) ** 0.5
+    options = book.job(asked["id"]).details["options"]
+    assert options == {
+        "dynamical_decoupling": "XpXm",
+        "gate_twirling": True,
+        "measurement_twirling": True,
+    }
+
+
+def test_feed_forward_goes_with_neither(qnet, ibm, book):
+    for option in (("--decoupling", "XY4"), ("--twirl",)):
+        called = qnet("submit", "teleportation", "--sampler", "ibm_manila", "--shots", "20", *option)
+        assert (called.code, called.err.count("\n")) == (2, 1)
+        assert "take corrections='frame'" in called.err
+    assert book.jobs() == []

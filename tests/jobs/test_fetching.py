@@ -33,9 +33,9 @@ def test_a_fetched_result_is_the_result_of_a_local_run(name, book):
 
 
 def test_the_same_figure_through_the_stand_in_and_through_aer(large_ibm, book):
-    job = submit(Teleportation(), "ibm_torino", shots=1000, seed=3)
+    job = submit(Teleportation(), "ibm_torino", shots=500, seed=3)
     large_ibm.wait()
-    far, near = fetch(job.id), run(Teleportation(), "fake_torino", shots=1000, seed=3)
+    far, near = fetch(job.id), run(Teleportation(), "fake_torino", shots=500, seed=3)
     one, other = far.figures["fidelity"], near.figures["fidelity"]
     assert abs(one.value - other.value) < 5 * hypot(one.stderr, other.stderr)
     assert far.qubits == near.qubits
