@@ -9,7 +9,7 @@ from support.session_processes import PLAN, Site
 from qnet.qkd.sessions.storage import read_key
 
 # How many steps of each end are the delivery of the key, and a few more before them.
-DELIVERY = {"alice": 26, "bob": 26}
+DELIVERY = {"alice": 22, "bob": 22}
 
 
 @pytest.fixture(scope="module", autouse=True)

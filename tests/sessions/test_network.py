@@ -169,7 +169,7 @@ def windows(bits):
 
 
 def occurs(row, data):
-    """How many of the 64-bit parts of a row of bits stand anywhere in bytes, at any bit and in either order."""
+    """How many of the 64-bit parts of a row of bits stand anywhere in bytes, in either bit order."""
     parts = windows(row)[::64]
     found = np.zeros(len(parts), bool)
     for order in ("big", "little"):

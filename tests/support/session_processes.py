@@ -17,7 +17,7 @@ from qnet.qkd.sessions.settling import settle_alice, settle_bob
 from qnet.qkd.sessions.storage import FileVault
 
 FORK = multiprocessing.get_context("fork")
-PLAN = small_plan(replenish_bytes=64, reconciliation="ldpc")
+PLAN = small_plan(replenish_bytes=64, reconciliation="ldpc", pulses=40_000)
 TIMEOUT_S = 5.0
 
 

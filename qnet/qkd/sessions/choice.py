@@ -14,6 +14,7 @@ from qnet.qkd.reconciliation import (
     CascadeBob,
     LdpcAlice,
     LdpcBob,
+    LdpcParameters,
     cascade_parameters,
     ldpc_parameters,
 )
@@ -25,6 +26,7 @@ __all__ = ["METHODS", "Answerer", "Method", "session_method"]
 _AUTHENTICATION_BITS = 2 * 256
 _MESSAGE_S = 1e-4
 _ATTEMPTS = 12
+_BLOCK = 100_000
 
 
 class Answerer(Answering):
@@ -69,7 +71,7 @@ class Method:
         """
         made: Any
         if self.name == "ldpc":
-            parameters = _ldpc(rate, block_length)
+            parameters = _ldpc(rate, len(key), block_length)
             made = LdpcAlice(key, parameters, seed=seed, random_bytes=random_bytes)
         else:
             made = CascadeAlice(key, self._cascade(rate, block_length), seed=seed)
@@ -79,7 +81,7 @@ class Method:
     def bob(self, key: Any, rate: ErrorRate, *, seed: int, block_length: int) -> Asking:
         """Bob's side of it."""
         if self.name == "ldpc":
-            return LdpcBob(key, _ldpc(rate, block_length), seed=seed)
+            return LdpcBob(key, _ldpc(rate, len(key), block_length), seed=seed)
         return CascadeBob(key, self._cascade(rate, block_length), seed=seed)
 
     def seconds(self, bits: int, round_trip_s: float) -> float:
@@ -88,17 +90,34 @@ class Method:
 
     def cost_bits(self, bits: int, qber: float) -> float:
         """What it costs of the key: what is disclosed, and what authenticates its messages."""
-        return self.efficiency * bits * entropy(qber) + _AUTHENTICATION_BITS * self.rounds
+        told = self.efficiency * bits * entropy(qber)
+        if self.name == "ldpc":
+            told = _told(_fitting(qber, bits, _BLOCK), bits)
+        return told + _AUTHENTICATION_BITS * self.rounds
 
     def _cascade(self, rate: ErrorRate, block_length: int) -> Any:
         kind, schedule = _CASCADES[self.name]
         return cascade_parameters(kind, rate.cautious, schedule=schedule, block_length=block_length)
 
 
-def _ldpc(rate: ErrorRate, block_length: int) -> Any:
+def _ldpc(rate: ErrorRate, bits: int, block_length: int) -> LdpcParameters:
     """A code for an error rate that was estimated too low by its standard error, and patience beyond that."""
     spread = rate.stderr if rate.bits else 0.0
-    return ldpc_parameters(min(rate.cautious + spread, 0.25), block_length=block_length, attempts=_ATTEMPTS)
+    return _fitting(min(rate.cautious + spread, 0.25), bits, block_length)
+
+
+def _fitting(qber: float, bits: int, block_length: int) -> LdpcParameters:
+    """Of codes of several lengths the one by which a key of so many bits tells least."""
+    longest = min(bits, block_length)
+    lengths = {min(longest, one) for one in (100_000, 25_000, 6_000)}
+    tried = [ldpc_parameters(qber, block_length=one, attempts=_ATTEMPTS) for one in sorted(lengths)]
+    return min(tried, key=lambda one: _told(one, bits))
+
+
+def _told(parameters: LdpcParameters, bits: int) -> int:
+    """Bits that the syndromes of a key disclose."""
+    blocks = -(-bits // parameters.longest)
+    return blocks * (parameters.rows * parameters.lift - parameters.punctured(bits // blocks))
 
 
 _CASCADES = {

@@ -295,7 +295,7 @@ class Party:
     def abort(self) -> None:
         """No bit of a key is left behind; one that the other end may hold already stays on disk, pending."""
         self._bits = np.zeros(0, np.uint8)
-        self._secret, self._replenish = None, b""
+        self._secret, self._replenish, self.compared = None, b"", None
         if self.vault is not None and self.session and not self.in_doubt:
             self.vault.drop(self.session)
 
