@@ -238,7 +238,8 @@ def _place(link: QkdLink) -> dict[str, Any]:
     length = (
         {"transmittance": link.transmittance} if link.length_km is None else {"length_km": link.length_km}
     )
-    return {**length, "loss_db_per_km": link.loss_db_per_km, "detector": asdict(link.detector)}
+    fibre = {} if link.length_km is None else {"loss_db_per_km": link.loss_db_per_km}
+    return {**length, **fibre, "detector": asdict(link.detector)}
 
 
 def _parameters(

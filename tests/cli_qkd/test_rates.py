@@ -101,6 +101,8 @@ def test_through_space_the_length_is_a_distance(qnet):
     asked = ("qkd", "rate", "bb84", "--preset", "micius2017")
     near, far = (qnet(*asked, "--length", km, "--json").json for km in ("600", "1200"))
     assert near["parameters"]["transmittance"] == pytest.approx(4 * far["parameters"]["transmittance"])
+    assert near["parameters"]["length_km"] == 600
+    assert "loss_db_per_km" not in near["parameters"]
     assert qnet(*asked, "--curve", "500:1500:500", "--plot", "space.png").code == 0
 
 

@@ -87,7 +87,9 @@ def rate(
     block = blocks_of(asked.epsilon, finite=None if finite is None else [finite], pulses=pulses)[0]
     where: Any = length if curve is None else curve_lengths(curve)
     result = key_rates(asked.protocols[0], asked.preset.link(where), block)
-    result = replace(result, parameters={"preset": asked.preset.name, **result.parameters})
+    distance = {"length_km": where} if asked.preset.loss_db_per_km is None else {}
+    told = {"preset": asked.preset.name, **result.parameters, **distance}
+    result = replace(result, parameters=told)
     face.give(result.as_dict())
     if not face.json:
         _tell(face, result, length)
@@ -156,17 +158,8 @@ def _draw(asked: Asked, block: Block | None, result: Result, length: float | Non
         mark = {protocol.name: (float(x), result.figures["rate"].value)}
     else:
         rows = list(result.rows)
-        key = "length_km" if "length_km" in result.parameters else "transmittance"
-        link = _link_of(asked, key, result.parameters[key])
+        link = asked.preset.link(result.parameters["length_km"])
     bounds = bound_rows(link, [0, 1] if protocol.name == "twin-field" else [0])
     axes = plot_key_rates(replace(result, rows=rows + bounds), mark=mark)
     axes.set_title(f"{protocol.name}, preset {asked.preset.name}", loc="left")
     save(axes, plot)
-
-
-def _link_of(asked: Asked, key: str, value: Any) -> Any:
-    if key == "length_km":
-        return asked.preset.link(value)
-    from qnet.qkd.link import QkdLink
-
-    return QkdLink(transmittance=value, detector=asked.preset.detector)
