@@ -6,6 +6,7 @@ matplotlib is imported when something is drawn. In the layers of the house this 
 
 from qnet.plotting.circuits import draw_circuit
 from qnet.plotting.codes import plot_study
+from qnet.plotting.encoded_links import plot_link, plot_links
 from qnet.plotting.error_rates import plot_error_rates
 from qnet.plotting.funnel import plot_funnel
 from qnet.plotting.key_rates import plot_key_rates
@@ -17,6 +18,8 @@ from qnet.plotting.style import COLOURS, STYLE, new_axes, styled
 __all__ = [
     "plot",
     "plot_study",
+    "plot_link",
+    "plot_links",
     "plot_error_rates",
     "plot_key_rates",
     "plot_funnel",

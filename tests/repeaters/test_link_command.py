@@ -113,7 +113,7 @@ def test_a_mistake_is_one_line(qnet, arguments, message):
 def test_studies_resolve_the_errors(tmp_path, qnet):
     (tmp_path / "study.toml").write_text(
         'study = "logical_pairs"\ndistances = [3, 5]\nnoises = "uniform:0.001"\n'
-        'schemes = ["surgery", "steane"]\nseam_noises = [0.03, 0.05]\npurifications = ["none"]\nmax_shots = 1000\nseed = 2'
+        'schemes = ["surgery", "steane"]\nseam_noises = [0.03, 0.05]\nmax_shots = 1000\nseed = 2'
     )
     called = qnet("sweep", "study.toml", "--json", "--plot", "study.png")
     assert called.code == 0
