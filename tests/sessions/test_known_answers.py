@@ -182,3 +182,66 @@ def test_a_part_of_the_key_may_be_set_aside_for_authentication():
     assert cut.alice.replenish == cut.bob.replenish
     assert cut.alice.replenish + cut.key.to_bytes() == whole.key.to_bytes()
     assert repr(cut.bob.replenish) not in repr(cut.bob)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "classes", "share"),
+    [
+        (BB84(bases="symmetric"), {"z": 0.25, "x": 0.25}, 1 / 2),
+        (SixState(bases="symmetric"), {"z": 1 / 3, "x": 1 / 3, "y": 1 / 3}, 1 / 3),
+        ("e91", {}, 2 / 9),
+        ("sarg04", {}, None),
+        ("b92", {}, None),
+    ],
+)
+def test_intercept_and_resend_on_circuits_is_caught(protocol, classes, share):
+    from qnet.qkd.circuit_layer import circuit_channel
+    from qnet.qkd.eavesdroppers import InterceptResend
+    from qnet.qkd.sessions import ErrorRateTooHigh
+
+    plan = SessionPlan(protocol=protocol, pulses=20_000, sample_share=0.2)
+    channel = circuit_channel(
+        plan.scheme.alice,
+        plan.scheme.bob,
+        pulses=plan.pulses,
+        sampler="aer" if protocol == "e91" else "stim",
+        eve=InterceptResend(),
+        seed=3,
+    )
+    with pytest.raises(ErrorRateTooHigh, match="somebody may listen") as caught:
+        run_session(plan, channel, alice_seed=1, bob_seed=2)
+    told = caught.value.ledger
+    for name, expected in classes.items():
+        rate = told.error_rates[name]
+        assert abs(rate.value - expected) < 5 * math.sqrt(expected * (1 - expected) / rate.bits)
+    if share is not None:
+        assert abs(told.sifted / told.raw - share) < 5 * math.sqrt(share * (1 - share) / told.raw)
+
+
+def test_e91_tells_its_chsh_value():
+    from qnet.qkd.circuit_layer import circuit_channel
+
+    plan = SessionPlan(protocol="e91", pulses=20_000)
+    ends = plan.scheme.alice, plan.scheme.bob
+    channel = circuit_channel(*ends, pulses=plan.pulses, sampler="aer", seed=3)
+    outcome = run_session(plan, channel, alice_seed=1, bob_seed=2)
+    # Each of four correlations has about 2 200 pairs.
+    assert abs(outcome.ledger.figures["chsh_s"] - 2 * math.sqrt(2)) < 5 * math.sqrt(4 * 0.5 / 2200)
+    assert outcome.ledger.error_rates.keys() == {"key"}
+    assert outcome.ledger.disclosed == outcome.transcript.disclosed()
+
+
+@pytest.mark.parametrize("act", ["tamper", "truncate", "drop", "repeat", "replay", "forge"])
+def test_a_man_in_the_middle_leaves_no_key_and_one_who_listens_is_not_noticed(act):
+    from qnet.qkd.authentication import AuthenticationError
+    from qnet.qkd.sessions import ManInTheMiddle, PeerSilent
+
+    with pytest.raises((AuthenticationError, PeerSilent), match=r"message|nothing comes"):
+        run_small(meddler=ManInTheMiddle(act=act, frame=5))
+    listener = ManInTheMiddle(act="listen", frame=5)
+    outcome = run_small(meddler=listener)
+    assert listener.seen == outcome.transcript.frames
+    with pytest.raises(ValueError, match="act='sing' is unknown; give one of listen, tamper"):
+        ManInTheMiddle(act="sing")
+    with pytest.raises(ValueError, match="frame=-1 must be at least 0"):
+        ManInTheMiddle(act="drop", frame=-1)

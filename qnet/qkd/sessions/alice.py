@@ -108,7 +108,7 @@ class Alice(Party):
             notes = None if notes is None else notes[still]
         labels = self.scheme.labels(len(held), notes, bob_notes)
         sifted = labels >= 0
-        self._sifted = int(sifted.sum())
+        self._sifted = self.count_sifted(labels)
         return held.at(sifted), labels[sifted]
 
     def _estimate(self, held: Held, labels: NDArray[np.int8]) -> Steps[None]:

@@ -109,7 +109,7 @@ class Bob(Party):
             held, alice_notes = held.at(still), None if alice_notes is None else alice_notes[still]
         labels = self.scheme.labels(len(held), alice_notes, notes)
         sifted = labels >= 0
-        self._sifted = int(sifted.sum())
+        self._sifted = self.count_sifted(labels)
         return held.at(sifted), labels[sifted]
 
     def _check_told(self, notes: NDArray[np.uint8] | None, lights: NDArray[np.uint8] | None) -> None:

@@ -208,6 +208,10 @@ class Party:
         """Bits of the verification's hash: as many as bring a collision below ε_cor."""
         return ceil(log2(1 / self.plan.epsilon.correctness))
 
+    def count_sifted(self, labels: NDArray[np.int8]) -> int:
+        """How many pulses belong to the key or tell of its errors; a Bell test is neither."""
+        return sum(int((labels == one).sum()) for one in (0, *self.scheme.error_classes()))
+
     def check_key_errors(self) -> None:
         """Refuse a key that had more errors than the plan allows, now that they are known.
 
