@@ -192,3 +192,15 @@ def test_bad_input_is_one_line(call: object, match: str) -> None:
     with pytest.raises(ValueError, match=match) as told:
         call()  # type: ignore[operator]
     assert "\n" not in str(told.value)
+
+
+def test_shots_follow_from_the_precision() -> None:
+    code = ParityCode(n=3, m=3)
+    lossy = simulated_hops(code, transmission=0.8, shots=10**7, precision=0.05, seed=3)
+    failed = lossy.shots - lossy.kept
+    assert 400 <= failed < 4000
+    assert lossy.shots < 10**5
+    noisy = simulated_hops(
+        code, transmission=0.9, errors=StationErrors(gate=0.05), shots=10**7, precision=0.05, seed=3
+    )
+    assert noisy.shots < 10**5

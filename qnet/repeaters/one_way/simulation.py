@@ -69,10 +69,9 @@ def simulated_hops(
 ) -> SimulatedHops:
     """Send blocks over some hops in Stim, and count.
 
-    Losses are decoded exactly. For parity codes that is the stations' own rule, wrong outcomes and all
-    (`VoteDecoder`); for others it is `decoders.PeelingDecoder`, which says of how many shots no decoder could
-    do better: for a tree code that is `TreeCode.correctable`, above the success of photons measured one by
-    one.
+    Losses alone are decoded exactly (`decoders.PeelingDecoder`), which says of which shots no decoder could
+    do better than a coin: for a tree code the others are `TreeCode.correctable`, above the success of photons
+    measured one by one. With wrong outcomes, parity codes are decoded by the stations' own rule, by votes.
 
     Args:
         code: The code.
@@ -80,7 +79,8 @@ def simulated_hops(
         errors: What stations do wrong; of codes other than parity codes, nothing.
         hops: How many hops.
         shots: Blocks to send; the most, where there is a precision.
-        precision: End when the relative standard error of the failures is this.
+        precision: End when the relative standard error of what is given up is this; with wrong outcomes, that
+            of the errors among what is not.
         seed: Of all shots.
         executor: Who samples; None for this process (see `decoders.collect`).
         save_resume: A CSV of sinter's, in which shots are kept.
@@ -97,10 +97,11 @@ def simulated_hops(
     """
     from decoders.collection import collect
 
-    task, decoder = _task(code, transmission, errors or StationErrors(), hops)
+    noise = errors or StationErrors()
+    task, decoder = _task(code, transmission, noise, hops)
     (stats,) = collect(
         [task],
-        decoders={"station": decoder},
+        decoders={str(task.decoder): decoder},
         executor=executor,
         max_shots=shots,
         precision=precision,
@@ -108,13 +109,15 @@ def simulated_hops(
         save_resume=save_resume,
         progress=False,
         count_observable_error_combos=True,
+        custom_error_count_key=None if noise.flip else "low_confidence",
     )
+    given_up = stats.discards if noise.flip else stats.custom_counts.get("low_confidence", 0)
     wrong = dict.fromkeys(("E_", "_E", "EE"), 0)
-    for key, count in stats.custom_counts.items():
-        wrong |= {name: count for name in wrong if key == f"obs_mistake_mask={name}"}
+    if noise.flip:
+        wrong = {name: int(stats.custom_counts.get(f"obs_mistake_mask={name}", 0)) for name in wrong}
     return SimulatedHops(
         shots=stats.shots,
-        kept=stats.shots - stats.discards,
+        kept=stats.shots - given_up,
         wrong_z=wrong["_E"] + wrong["EE"],
         wrong_x=wrong["E_"] + wrong["EE"],
         hops=hops,
@@ -126,32 +129,36 @@ def _task(
 ) -> tuple[sinter.Task, sinter.Decoder]:
     import sinter
 
-    from decoders.confidence import DiscardingDecoder
+    _check(code, transmission, errors)
+    circuit = hop_circuit(code.stabilizer_code(), transmission=transmission, errors=errors, hops=hops)
+    model = circuit.detector_error_model(approximate_disjoint_errors=True)
+    decoder, name = _decoder(code, errors)
+    metadata = {"code": code.name, "hops": hops, "transmission": transmission, "flip": errors.flip}
+    task = sinter.Task(circuit=circuit, decoder=name, detector_error_model=model, json_metadata=metadata)
+    return task, decoder
+
+
+def _decoder(code: OneWayCode, errors: StationErrors) -> tuple[sinter.Decoder, str]:
+    """Losses alone are peeled, and what is lost is told apart; else stations vote, and discard."""
     from decoders.peeling import PeelingDecoder
     from qnet.repeaters.one_way.decoding import VoteDecoder
 
+    if errors.flip and isinstance(code, ParityCode):
+        return VoteDecoder(n=code.n, m=code.m), "votes"
+    return PeelingDecoder(), "peeling"
+
+
+def _check(code: OneWayCode, transmission: float, errors: StationErrors) -> None:
     if code.photons > LARGEST_SIMULATED:
         raise ValueError(
             f"{code.name} takes {code.photons} photons; {LARGEST_SIMULATED} are the most to simulate"
         )
-    votes = isinstance(code, ParityCode)
-    if errors.flip and not votes:
+    if errors.flip and not isinstance(code, ParityCode):
         raise ValueError(
             f"the simulation of {code.name} knows losses alone; take a parity code, or no errors"
         )
-    if not votes and transmission == 1:
+    if transmission == 1 and not errors.flip:
         raise ValueError("transmission=1 loses nothing, and there is nothing to simulate")
-    circuit = hop_circuit(code.stabilizer_code(), transmission=transmission, errors=errors, hops=hops)
-    model = circuit.detector_error_model(approximate_disjoint_errors=True)
-    decoder = (
-        VoteDecoder(n=code.n, m=code.m)
-        if isinstance(code, ParityCode)
-        else DiscardingDecoder(decoder=PeelingDecoder())
-    )
-    metadata = {"code": code.name, "hops": hops, "transmission": transmission, "flip": errors.flip}
-    return sinter.Task(
-        circuit=circuit, decoder="station", detector_error_model=model, json_metadata=metadata
-    ), decoder
 
 
 def _share(part: int, whole: int) -> Figure:
