@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check", "hardware"]
 
-_SHOTS = 1024
+_SHOTS = 500
 
 
 @dataclass(kw_only=True)
