@@ -81,7 +81,7 @@ def check_rates(plan: SessionPlan, tallies: Tallies) -> None:
         TooFewBits: If nothing was disclosed.
         ErrorRateTooHigh: If an error rate is above the plan's.
     """
-    labels = [label for label in (0, *plan.scheme.error_classes()) if tallies.bits[label].sum()]
+    labels = [label for label in (0, *plan.scheme.checked_classes()) if tallies.bits[label].sum()]
     if not labels:
         raise TooFewBits(
             f"no bit of {plan.pulses} pulses could be disclosed to estimate an error rate; send more pulses"

@@ -136,6 +136,10 @@ class Scheme:
         """The classes, the key's apart, whose errors are errors of the channel."""
         return tuple(range(1, len(self.classes)))
 
+    def checked_classes(self) -> tuple[int, ...]:
+        """Those of them whose error rate must not be above the plan's."""
+        return self.error_classes()
+
     def figures(self, rates: Mapping[str, float]) -> dict[str, float]:
         """Further figures, from the shares of unequal bits by class."""
         return {}

@@ -58,16 +58,13 @@ def photons(
     Raises:
         ValueError: If the length is missing, or the protocol, a setting or Eve does not fit.
     """
-    from qnet.cli.commands.qkd._sessions import plan_of, session_name
+    from qnet.cli.commands.qkd._sessions import plan_of
     from qnet.qkd.sessions._photons import photons_of
 
     if length is None:
         raise ValueError("--photons need --length KM, the length of the link; add it, such as --length 20")
     preset = DEFAULT_PRESET if preset is None else preset
-    given = list(settings or ())
-    if session_name(protocol) == "b92" and not any(one.strip().startswith("angle") for one in given):
-        given.append("angle_deg=45")  # the two states of a session, Z0 and X0
-    plan, devices = plan_of(protocol, signals, given, preset=preset, length=length)
+    plan, devices = plan_of(protocol, signals, settings, preset=preset, length=length)
     link = devices.link(length)
     photons_of(plan, link, eve=eve, seed=0)  # what does not fit is refused before long work begins
     return Scene(

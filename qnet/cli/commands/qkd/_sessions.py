@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -103,6 +104,8 @@ TranscriptFile = Annotated[
     ),
 ]
 
+_LONGER = (1, 30, 1000, 100_000)
+_USUAL = {"test_probability": 0.5, "signal_probability": 0.5, "decoy_probability": 0.3}
 _PLAN = ("sample_share", "highest_qber", "reconciliation", "round_trip_s", "block_length", "replenish_bytes")
 
 
@@ -120,6 +123,8 @@ def plan_of(
 
     name = session_name(protocol)
     chosen, others = plan_settings(settings)
+    if length is not None and name == "b92":
+        others += _b92_defaults(others)
     rates = [RATES[name]] if name in RATES else []
     asked = asked_for(rates, preset, others)
     rate: Any = asked.protocols[0] if rates else name
@@ -160,10 +165,30 @@ def plan_settings(settings: list[str] | None) -> tuple[dict[str, Any], list[str]
     return chosen, [text for text in settings or () if _name(text) not in _PLAN]
 
 
+def _b92_defaults(given: list[str]) -> list[str]:
+    """The angle between a session's two states, and a usual intensity: with loss none leaves a key."""
+    names = {one.partition("=")[0].strip().replace("-", "_") for one in given}
+    single = any(one.replace(" ", "") == "source=single" for one in given)
+    usual = {"angle_deg": "45"} if single else {"angle_deg": "45", "intensity": "0.1"}
+    return [f"{name}={value}" for name, value in usual.items() if name not in names]
+
+
 def _optimised(rate: Any, link: Any, pulses: int, epsilon: Any) -> Any:
+    """What the protocol leaves open, at its best for the link and so many pulses."""
     from qnet.qkd.rates.shape import Block
 
-    return rate.optimised(link, Block(pulses=pulses, epsilon=epsilon) if rate.proof is not None else None)
+    # Where so few pulses bring no key, what is best for more of them at least tells the most of the link.
+    for times in _LONGER if rate.proof is not None else ():
+        block = Block(pulses=pulses * times, epsilon=epsilon)
+        best = rate.optimised(link, block)
+        counts = best.expected_counts(link, block)
+        if best.finite_key_length(counts, epsilon=epsilon).length > 0:
+            return best
+    chosen = rate.optimised(link)
+    left = {name: _USUAL[name] for name in chosen.sought(finite=True) if name in _USUAL}
+    if "test_probability" in left and rate.name == "six-state":
+        left["test_probability"] = 2 / 3
+    return replace(chosen, **left)
 
 
 def _name(text: str) -> str:

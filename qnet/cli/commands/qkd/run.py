@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["count", "run"]
 
-_CIRCUITS, _PHOTONS = 100_000, 10_000_000
+_SHOTS, _DEVICE_SHOTS, _PULSES = 500_000, 20_000, 10_000_000
 
 
 def count(text: str) -> int:
@@ -77,7 +77,7 @@ def run(
             "--signals",
             parser=count,
             metavar="N",
-            help="Pulses, pairs or circuits' shots in all; 1e5 circuits or 1e7 pulses if not given.",
+            help="Pulses, pairs or shots in all; 1e7 pulses, 5e5 shots, 2e4 of a device if not given.",
             show_default=False,
         ),
     ] = None,
@@ -110,7 +110,7 @@ def run(
     _check_options(sampler, noise, light, preset, length)
     listener, meddler = eve_named(eve)
     _check_outputs(seed, out, plot)
-    number_of = (_PHOTONS if light else _CIRCUITS) if signals is None else signals
+    number_of = _usual(light, sampler, noise) if signals is None else signals
     if light:
         scene = photons(protocol, number_of, set_, preset=preset, length=length, eve=listener)
     else:
@@ -127,6 +127,12 @@ def run(
     _tell(face, scene, result, outcome.ledger)
     _tell_key(face, outcome, files, show_keys)
     _draw(face, result, plot)
+
+
+def _usual(light: bool, sampler: str | None, noise: str | None) -> int:
+    """So many signals that most protocols have a key within seconds."""
+    device = sampler not in ("aer", "stim") or (noise is not None and ":" not in noise)
+    return _PULSES if light else _DEVICE_SHOTS if device else _SHOTS
 
 
 def _check_options(
