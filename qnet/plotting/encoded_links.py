@@ -26,7 +26,7 @@ def plot_link(result: Result, *, ax: Axes | None = None) -> Axes:
     Example:
         >>> from qnet.repeaters.asking import link_result
         >>> from qnet.repeaters import EncodedLink, LogicalPair
-        >>> pair = LogicalPair(e_x=1e-3, e_y=1e-5, e_z=2e-3, scheme="surgery:5")
+        >>> pair = LogicalPair(e_x=1e-3, e_y=1e-5, e_z=2e-3, scheme="surgery:5", pairs=45)
         >>> axes = plot_link(link_result(EncodedLink(distance=5, fidelity=0.97), pair, seed=1, elapsed_s=0.1))
         >>> axes.get_title(loc="left")
         'surgery:5, 45 pairs, measured'

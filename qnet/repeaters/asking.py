@@ -27,7 +27,7 @@ def pair_figures(link: EncodedLink, pair: LogicalPair) -> dict[str, Figure]:
         >>> link = EncodedLink(distance=5, fidelity=0.99)
         >>> figures = pair_figures(link, LogicalPair(e_x=1e-3, e_y=0.0, e_z=1e-3, pairs=link.pairs))
         >>> figures["pairs"].value, round(figures["bare_infidelity"].value, 6)
-        (45, 0.01)
+        (45.0, 0.01)
     """
     errors = {
         f"e_{letter}": Figure(value, stderr=None if pair.exact else stderr)

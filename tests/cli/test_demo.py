@@ -60,6 +60,8 @@ def test_the_device_is_noisy_and_the_larger_code_is_better(found):
     assert swapped.value < swapped.ideal - 3 * swapped.stderr
     small, large = (one.value for one in found if one.figure.startswith("errors"))
     assert large < small
+    small, large = (one.value for one in found if one.figure.startswith("1 − F"))
+    assert large < 0.8 * small
 
 
 def test_the_json_keeps_the_contract(answer):
@@ -77,7 +79,7 @@ def test_the_table_fits_in_80_columns(found):
     text = out.getvalue()
     assert "…" not in text
     assert max(len(line.rstrip()) for line in text.splitlines()) <= 80
-    assert text.count("shots/s") == len(stops()) + 1
+    assert text.count("shots/s") == len(stops()) + 2
 
 
 def test_a_disagreement_is_told(found):

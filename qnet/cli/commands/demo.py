@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["demo"]
 
 _MEMORY_SHOTS = {False: 500_000, True: 50_000}
+_LINK_SHOTS = {False: 10_000, True: 2000}
 
 
 def demo(
@@ -36,7 +37,8 @@ def demo(
 ) -> int:
     """Teleport, swap, purify, test CHSH and send BB84 bits on Aer, on Stim and on a fake IBM device.
 
-    Then keep a logical qubit in a surface code, decoded by PyMatching.
+    Then keep a logical qubit in a surface code, and make a logical Bell pair over a link that loses a fifth
+    of its pairs, both decoded by PyMatching.
 
     The exit code is 1 where figures that should agree do not.
     """
@@ -64,16 +66,18 @@ def demo(
 def _measured(face: Face, seed: int, quick: bool) -> list[Measurement]:
     import numpy as np
 
+    from qnet.cli.tour import link
     from qnet.cli.tour.memory import DISTANCES, logical_error
     from qnet.cli.tour.stops import SAMPLERS, machine, measure, stops
 
     found: list[Measurement] = []
     tour = [(stop, sampler) for stop in stops() for sampler in SAMPLERS]
-    count = len(SAMPLERS) + len(tour) + len(DISTANCES)
+    more = len(DISTANCES) + len(link.DISTANCES)
+    count = len(SAMPLERS) + len(tour) + more
     seeds = iter(np.random.SeedSequence(seed).generate_state(count).tolist())
     with face.progress() as progress:
         machines = {sampler: machine(sampler, seed=next(seeds)) for sampler in SAMPLERS}
-        task = progress.add_task("qnet demo", total=len(tour) + len(DISTANCES))
+        task = progress.add_task("qnet demo", total=len(tour) + more)
         for stop, sampler in tour:
             progress.update(task, description=f"{stop.title} on {sampler}")
             found += measure(stop, sampler, machines[sampler], seed=next(seeds), quick=quick)
@@ -82,10 +86,15 @@ def _measured(face: Face, seed: int, quick: bool) -> list[Measurement]:
             progress.update(task, description=f"keep a logical qubit at distance {distance}")
             found.append(logical_error(distance, shots=_MEMORY_SHOTS[quick], seed=next(seeds)))
             progress.advance(task)
+        for distance in link.DISTANCES:
+            progress.update(task, description=f"a logical Bell pair over a lossy link at distance {distance}")
+            found.append(link.logical_pair(distance, shots=_LINK_SHOTS[quick], seed=next(seeds)))
+            progress.advance(task)
     return found
 
 
 def _tell(face: Face, found: Sequence[Measurement], said: Sequence[Verdict]) -> None:
+    from qnet.cli.tour.link import LOSS, SEAM_NOISE
     from qnet.cli.tour.memory import ERROR_RATE
     from qnet.cli.tour.table import tour_table
 
@@ -94,6 +103,7 @@ def _tell(face: Face, found: Sequence[Measurement], said: Sequence[Verdict]) -> 
         "",
         "–: not Clifford, or not run. Werner pairs: 0.95, 0.98 (swap), 0.8 (purify).",
         f"The logical qubit: a rotated surface code at p = {ERROR_RATE}, decoded by PyMatching.",
+        f"The link: it loses {LOSS:.0%} of the pairs, heralded; remote gates fail at {SEAM_NOISE:.0%}.",
         "",
     )
     face.show(*map(str, said))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from qnet.cli.tour import link
 from qnet.cli.tour.measurement import SIGMAS, Measurement, sigmas_apart
 from qnet.cli.tour.memory import DISTANCES
 from qnet.cli.tour.stops import DEVICE
@@ -29,7 +30,7 @@ class Verdict:
 
 def verdicts(found: Sequence[Measurement]) -> list[Verdict]:
     """What agrees within its errors, what device noise shifts, and whether error correction works."""
-    return [_engines(found), _device(found), _bell(found), _memory(found)]
+    return [_engines(found), _device(found), _bell(found), _memory(found), _link(found)]
 
 
 def _engines(found: Sequence[Measurement]) -> Verdict:
@@ -82,6 +83,17 @@ def _memory(found: Sequence[Measurement]) -> Verdict:
     counts = f"{ratio:.1f} times fewer" if fewer else "no fewer"
     text = f"The code of distance {DISTANCES[1]} makes {counts} errors than that of {DISTANCES[0]}."
     return Verdict(holds=fewer, text=text)
+
+
+def _link(found: Sequence[Measurement]) -> Verdict:
+    """The larger distance makes the better pair, though many physical ones are lost."""
+    values = [one.value for one in found if one.stop == link.TITLE]
+    small, large = link.DISTANCES
+    if len(values) != 2 or values[0] is None or values[1] is None:
+        return Verdict(holds=False, text="The logical Bell pair was not measured.")
+    verb = "makes" if values[1] < values[0] else "does not make"
+    text = f"With {link.LOSS:.0%} of its pairs lost, distance {large} {verb} a better Bell pair than {small}."
+    return Verdict(holds=values[1] < values[0], text=text)
 
 
 def _same_figure(one: Measurement) -> tuple[str, str]:
