@@ -81,6 +81,32 @@ def test_a_chain_of_simulated_links_is_kept(qnet, tmp_path):
     assert (first["source"], first["seed"]) == ("measured", 1)
 
 
+def test_a_chain_takes_the_smallest_distance_that_reaches_its_target(qnet, tmp_path):
+    asked = ["repeater", "chain", "--stations", "4", "--seam-noise", "0.02", "--target-fidelity", "0.97"]
+    answer = qnet(*asked, "--save-resume", str(tmp_path / "l.csv"), "--seed", "3", "--json").json
+    assert answer["figures"]["fidelity"]["value"] >= 0.97
+    assert answer["link"].startswith("surgery:")
+    assert answer["link"] != "surgery:3"
+
+
+def test_a_chain_with_a_rate_of_pairs_has_a_time(qnet):
+    asked = [
+        "repeater",
+        "chain",
+        "--stations",
+        "1",
+        "--seam-noise",
+        "0.03",
+        "--pair-rate",
+        "1e4",
+        "--precision",
+        "0.2",
+    ]
+    figures = qnet(*asked, "--seed", "2", "--json").json["figures"]
+    assert figures["time"]["value"] == pytest.approx(15 / 1e4)
+    assert figures["pairs"]["value"] == 30
+
+
 def test_compare_at_a_point_along_an_axis_and_on_a_map(qnet, tmp_path):
     point = qnet("repeater", "compare", "--gate-error", "1e-3", "--coupling", "0.9", "--json").json
     assert set(point) >= CONTRACT | {"rows"}
@@ -126,7 +152,9 @@ CHAIN = ("repeater", "chain", "--stations")
         ((*ONE_WAY, "--gate-error", "2"), "'2' is no share; give a number from 0 to 1"),
         ((*ONE_WAY, "--shots", "0"), "--shots 0 leaves nothing to count"),
         ((*CHAIN, "-1", "--fidelity", "0.9"), "makes a chain of no links"),
-        ((*CHAIN, "3"), "give errors, --fidelity or --scheme, one of them"),
+        ((*CHAIN, "3", "--e-x", "0.1", "--fidelity", "0.9"), "give the pair's errors, or what it is made of"),
+        ((*CHAIN, "3", "--e-x", "0.1", "--distance", "3"), "--e-x, --e-y, --e-z and --distance"),
+        ((*CHAIN, "3", "--target-fidelity", "0.2"), "is out of reach of any link"),
         ((*CHAIN, "3", "--e-x", "0.6", "--e-z", "0.6"), "they exclude each other"),
         ((*CHAIN, "3", "--fidelity", "1.1"), "'1.1' is no share"),
         (

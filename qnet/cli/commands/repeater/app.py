@@ -12,7 +12,7 @@ from qnet.cli.commands.repeater.one_way import one_way
 __all__ = ["repeater"]
 
 repeater = command_group(
-    "Error-tolerant repeaters: logical pairs over links, chains of them, one-way codes, and what is cheapest.",
+    "Error-tolerant repeaters: logical pairs over links, their chains, one-way codes, and what is cheapest.",
     "qnet repeater link --distance 5 --seam-noise 0.03",
     "qnet repeater one-way --length 1000",
     "qnet repeater compare --plot map.png",
@@ -31,7 +31,7 @@ repeater.command(
     epilog=examples(
         "qnet repeater chain --stations 9 --e-x 0.001 --e-z 0.002",
         "qnet repeater chain --stations 32 --fidelity 0.998 --length 1000 --coupling 0.9 --json",
-        "qnet repeater chain --stations 20 --scheme surgery --distance 5 --seam-noise 0.03 --save-resume links.csv",
+        "qnet repeater chain --stations 20 --distance 5 --seam-noise 0.03 --save-resume links.csv",
     ),
 )(chain)
 repeater.command(
@@ -47,6 +47,6 @@ repeater.command(
     epilog=examples(
         "qnet repeater compare --points 20 --workers 2 --plot map.png",
         "qnet repeater compare --length 100:10000 --gate-error 1e-3 --coupling 0.9 --plot distance.svg",
-        "qnet repeater compare --gate-error 1e-3 --coupling 0.9 --simulated surgery:5 --save-resume links.csv",
+        "qnet repeater compare --gate-error 3e-3 --coupling 0.9 --simulated surgery:5 --save-resume l.csv",
     ),
 )(compare)
