@@ -359,3 +359,24 @@ def test_damaged_key_files_are_told_apart(data, tmp_path):
     (tmp_path / "a.key").write_bytes(data)
     with pytest.raises(KeyLost, match="is no key file, or a damaged one"):
         read_key(tmp_path / "a.key")
+
+
+def test_what_a_crash_left_half_written_is_wiped(tmp_path):
+    vault, left = FileVault(tmp_path, "bob"), tmp_path / f".{'0' * 32}.key.pending.new"
+    left.write_text("half a key")
+    with vault.held():
+        assert not left.exists()
+    assert vault.states() == {}
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_in_one_line(tmp_path, monkeypatch):
+    vault = FileVault(tmp_path, "bob")
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("qnet.qkd.sessions.storage.os.fsync", full)
+    with pytest.raises(SessionError, match=r"No space left on device.*make room"):
+        vault.put("0" * 32, some_key())
+    assert not list(tmp_path.glob("*key*"))
+    assert not list(tmp_path.glob(".*key*"))

@@ -17,7 +17,7 @@ from qnet.qkd.sessions.keys import Key
 
 __all__ = ["FileVault", "KeyFile", "read_key"]
 
-_PENDING, _DELIVERED, _BOOK, _LOCK = ".key.pending", ".key", "delivered.txt", ".lock"
+_PENDING, _DELIVERED, _BOOK, _LOCK, _NEW = ".key.pending", ".key", "delivered.txt", ".lock", ".new"
 _FORMAT = "qnet key 1"
 _NAME = re.compile("[0-9a-f]{32}")
 
@@ -86,6 +86,8 @@ class FileVault:
                     f"{str(self.folder)!r} is in use by another session; "
                     "wait for its end, or give another folder"
                 ) from None
+            for half_written in self.folder.glob(f".*{_PENDING}{_NEW}"):
+                _wipe(half_written)
             yield
         finally:
             os.close(lock)
@@ -134,12 +136,7 @@ class FileVault:
 
     def drop(self, session: str) -> None:
         """Delete a pending key, if there is one; its bytes are overwritten first."""
-        pending = self._path(session, _PENDING)
-        with suppress(FileNotFoundError), pending.open("r+b") as file:
-            file.write(bytes(pending.stat().st_size))
-            file.flush()
-            os.fsync(file.fileno())
-        pending.unlink(missing_ok=True)
+        _wipe(self._path(session, _PENDING))
         self._synchronise()
 
     def states(self) -> dict[str, str]:
@@ -174,15 +171,22 @@ class FileVault:
             os.close(book)
 
     def _write(self, path: Path, held: KeyFile) -> None:
-        new = path.with_name(f".{path.name}.new")
-        new.unlink(missing_ok=True)
-        target = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(target, "wb") as file:
-            file.write(msgspec.json.encode(held))
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
-        self._synchronise()
+        new = path.with_name(f".{path.name}{_NEW}")
+        try:
+            new.unlink(missing_ok=True)
+            target = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with os.fdopen(target, "wb") as file:
+                file.write(msgspec.json.encode(held))
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(path)
+            self._synchronise()
+        except OSError as error:
+            _wipe(new)
+            raise SessionError(
+                f"a key cannot be written to {str(self.folder)!r} ({error.strerror}); make room, or give "
+                "another folder"
+            ) from None
 
     def _synchronise(self) -> None:
         folder = os.open(self.folder, os.O_RDONLY)
@@ -190,6 +194,15 @@ class FileVault:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _wipe(path: Path) -> None:
+    """Delete a file, if there is one, and overwrite its bytes first."""
+    with suppress(OSError), path.open("r+b") as file:
+        file.write(bytes(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink(missing_ok=True)
 
 
 def read_file(path: Path | str) -> KeyFile:
