@@ -221,7 +221,7 @@ def test_what_is_out_of_reach_is_told_with_the_nearest(call: object, match: str)
     [
         (lambda: OneWaySearch(length_km=10, goal="speed"), r"goal='speed' is none of photons, qubits"),
         (lambda: OneWaySearch(length_km=10, family="steane"), r"family='steane' is none of parity, tree"),
-        (lambda: OneWaySearch(length_km=10, largest=5000), r"give at most 2000"),
+        (lambda: OneWaySearch(length_km=10, largest=5000), r"give at most 1000"),
         (lambda: OneWaySearch(length_km=10, spacing_km=20), r"longer than the line"),
         (lambda: compare_generations(HERE, couplings=[0.5] * 10_001), r"the grid has 10001 points"),
         (lambda: compare_generations(HERE, couplings=[1.5]), r"coupling=1\.5 is out of range"),

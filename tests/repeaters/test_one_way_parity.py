@@ -35,7 +35,7 @@ def voted(votes: list[bool]) -> float:
     return 0.5 if 2 * against == len(votes) else float(2 * against > len(votes))
 
 
-@pytest.mark.parametrize(("n", "m"), [(2, 2), (3, 2), (2, 3), (1, 4), (4, 1), (3, 3)])
+@pytest.mark.parametrize(("n", "m"), [(2, 2), (3, 2), (2, 3), (1, 4), (4, 1), (2, 4)])
 @pytest.mark.parametrize(("eta", "flip"), [(0.9, 0.04), (0.6, 0.2), (0.85, 0.0)])
 def test_a_hop_is_what_enumeration_says(n: int, m: int, eta: float, flip: float) -> None:
     hop = ParityCode(n=n, m=m).hop(eta, flip)

@@ -141,6 +141,8 @@ def test_names_are_read() -> None:
         (lambda: one_way_code("tree:0,2"), r"branching=0 must be a whole number of at least 1"),
         (lambda: one_way_code("parity:1000,1000"), r"1000000 photons a block; 100000 are the most"),
         (lambda: TreeCode(branching=()), r"branching is empty"),
+        (lambda: one_way_code("tree:2,1001"), r"branching=1001 is above 1000"),
+        (lambda: one_way_code("parity:1001,2"), r"1000 blocks, or photons a block, are the most"),
         (lambda: TreeCode(branching=(2, 2)).hop(-0.1), r"transmission=-0\.1 is out of range"),
         (
             lambda: simulated_hops(

@@ -122,8 +122,8 @@ def _majority(votes: int, error: Floats) -> Floats:
     return total
 
 
-def majority_errors(most: int, error: float) -> Floats:
-    """The same for 1, 2 … `most` votes at once.
+def majority_errors(most: int, error: ArrayLike) -> Floats:
+    """The same for 1, 2 … `most` votes at once, along a first axis.
 
     E_{2t+1} = E_{2t−1} − (1−2e)·C(2t−1, t)·(e(1−e))ᵗ, and E_{2t} = E_{2t−1}.
 
@@ -131,9 +131,10 @@ def majority_errors(most: int, error: float) -> Floats:
         >>> majority_errors(3, 0.1).round(12)
         array([0.1  , 0.1  , 0.028])
     """
-    odd, variance = [error], error * (1 - error)
-    step = variance
+    wrong = np.asarray(error, dtype=np.float64)
+    variance = wrong * (1 - wrong)
+    odd, step = [wrong], variance
     for t in range(1, most // 2 + 1):
-        odd.append(max(odd[-1] - (1 - 2 * error) * step, 0.0))
-        step *= variance * 2 * (2 * t + 1) / (t + 1)
-    return np.repeat(odd, 2)[:most]
+        odd.append(np.clip(odd[-1] - (1 - 2 * wrong) * step, 0.0, 1.0))
+        step = step * variance * (2 * (2 * t + 1) / (t + 1))
+    return np.repeat(np.stack(odd), 2, axis=0)[:most]

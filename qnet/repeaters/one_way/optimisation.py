@@ -23,7 +23,7 @@ __all__ = ["GOALS", "OneWaySearch"]
 Floats = NDArray[np.float64]
 
 GOALS = ("photons", "qubits", "secret-bits")
-LARGEST_SEARCH = 2000
+LARGEST_SEARCH = 1000
 LEAST_BITS = 1e-6
 BATCH = 64
 
@@ -42,7 +42,7 @@ class OneWaySearch:
         attenuation_length_km: Where e⁻¹ of the photons are left.
         coupling: η_c, what is left of a photon from qubit to fibre to qubit.
         errors: What stations do wrong.
-        largest: Photons that a block may take, at most 2000.
+        largest: Photons that a block may take, at most 1000.
         spacings: How many spacings are tried, evenly on a logarithmic scale from a fortieth of the
             attenuation length to the attenuation length (and never longer than the line).
         blocks: Numbers n of blocks of parity codes that are tried; None for all.

@@ -19,6 +19,8 @@ __all__ = ["ParityCode"]
 
 Floats = NDArray[np.float64]
 
+MOST = 1000
+
 
 @dataclass(frozen=True, kw_only=True)
 class ParityCode:
@@ -30,11 +32,11 @@ class ParityCode:
     coin.
 
     Args:
-        n: Number of blocks.
-        m: Photons a block.
+        n: Number of blocks, at most 1000.
+        m: Photons a block, at most 1000.
 
     Raises:
-        ValueError: If n or m is no whole number of at least 1, or both are 1.
+        ValueError: If n or m is no whole number from 1 to 1000, or both are 1.
 
     Source: Ralph, Hayes, Gilchrist, PRL 95, 100501 (2005), quant-ph/0501184; Muralidharan, Kim, Lütkenhaus,
     Lukin, Jiang, PRL 112, 250501 (2014), arXiv:1310.5291.
@@ -51,6 +53,8 @@ class ParityCode:
     def __post_init__(self) -> None:
         whole("n", self.n)
         whole("m", self.m)
+        if max(self.n, self.m) > MOST:
+            raise ValueError(f"n={self.n}, m={self.m}: {MOST} blocks, or photons a block, are the most")
         if self.n == self.m == 1:
             raise ValueError("n=1 and m=1 encode nothing; give at least 2 of one of them")
 

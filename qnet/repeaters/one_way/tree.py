@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qnet.repeaters._checks import probability, whole
-from qnet.repeaters.one_way.hop import Hop, majority_error
-from qnet.repeaters.one_way.parity import checked_transmission
+from qnet.repeaters.one_way.hop import Hop, majority_errors
+from qnet.repeaters.one_way.parity import MOST, checked_transmission
 
 if TYPE_CHECKING:
     from circuits.codes.stabilizer import StabilizerCode
@@ -33,7 +33,7 @@ class TreeCode:
     *that* in Z, themselves measured or inferred; by the majority where there are several, a tie by a coin.
 
     Args:
-        branching: b₀, b₁, …, whole numbers of at least 1.
+        branching: b₀, b₁, …, whole numbers from 1 to 1000.
 
     Raises:
         ValueError: If `branching` is empty or holds anything else.
@@ -55,6 +55,8 @@ class TreeCode:
             raise ValueError("branching is empty; give at least one number")
         for number in self.branching:
             whole("branching", number)
+            if number > MOST:
+                raise ValueError(f"branching={number} is above {MOST}, the most that is reckoned with")
         if self.branching == (1,):
             raise ValueError("branching=(1,) encodes nothing; give more than one photon")
 
@@ -180,10 +182,11 @@ def _voted(ready: Floats, signed: Floats, branches: int) -> Floats:
     """The mean, over how many votes there are, of 1 − 2 × the chance that their majority is wrong."""
     with np.errstate(invalid="ignore", divide="ignore"):
         wrong = np.where(ready > 0, (1 - signed / ready) / 2, 0.5)
+    signs = 1 - 2 * majority_errors(branches, wrong)
     total = np.zeros_like(ready)
-    for votes in range(1, branches + 1):
+    for votes, sign in enumerate(signs, start=1):
         chance = comb(branches, votes) * ready**votes * (1 - ready) ** (branches - votes)
-        total = total + chance * (1 - 2 * majority_error(votes, wrong))
+        total = total + chance * sign
     return total
 
 
