@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import comb
 from typing import TYPE_CHECKING, Protocol
 
@@ -132,9 +133,22 @@ def majority_errors(most: int, error: ArrayLike) -> Floats:
         array([0.1  , 0.1  , 0.028])
     """
     wrong = np.asarray(error, dtype=np.float64)
+    if wrong.ndim == 0:
+        return np.repeat(_odd_votes(most, float(wrong)), 2)[:most]
     variance = wrong * (1 - wrong)
     odd, step = [wrong], variance
     for t in range(1, most // 2 + 1):
         odd.append(np.clip(odd[-1] - (1 - 2 * wrong) * step, 0.0, 1.0))
         step = step * variance * (2 * (2 * t + 1) / (t + 1))
     return np.repeat(np.stack(odd), 2, axis=0)[:most]
+
+
+@lru_cache(maxsize=4096)
+def _odd_votes(most: int, error: float) -> tuple[float, ...]:
+    """The same for one error alone, of 1, 3, 5 … votes."""
+    variance = error * (1 - error)
+    odd, step = [error], variance
+    for t in range(1, most // 2 + 1):
+        odd.append(min(max(odd[-1] - (1 - 2 * error) * step, 0.0), 1.0))
+        step *= variance * 2 * (2 * t + 1) / (t + 1)
+    return tuple(odd)
