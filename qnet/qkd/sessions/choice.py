@@ -21,7 +21,7 @@ from qnet.qkd.reconciliation import (
 from qnet.qkd.reconciliation._keys import entropy
 from qnet.qkd.sessions.error_rate import ErrorRate
 
-__all__ = ["METHODS", "Answerer", "Method", "session_method"]
+__all__ = ["METHODS", "Answerer", "Method", "fitting_ldpc", "session_method"]
 
 _AUTHENTICATION_BITS = 2 * 256
 _MESSAGE_S = 1e-4
@@ -92,7 +92,7 @@ class Method:
         """What it costs of the key: what is disclosed, and what authenticates its messages."""
         told = self.efficiency * bits * entropy(qber)
         if self.name == "ldpc":
-            told = _told(_fitting(qber, bits, _BLOCK), bits)
+            told = _told(fitting_ldpc(qber, bits, _BLOCK), bits)
         return told + _AUTHENTICATION_BITS * self.rounds
 
     def _cascade(self, rate: ErrorRate, block_length: int) -> Any:
@@ -103,10 +103,10 @@ class Method:
 def _ldpc(rate: ErrorRate, bits: int, block_length: int) -> LdpcParameters:
     """A code for an error rate that was estimated too low by its standard error, and patience beyond that."""
     spread = rate.stderr if rate.bits else 0.0
-    return _fitting(min(rate.cautious + spread, 0.25), bits, block_length)
+    return fitting_ldpc(min(rate.cautious + spread, 0.25), bits, block_length)
 
 
-def _fitting(qber: float, bits: int, block_length: int) -> LdpcParameters:
+def fitting_ldpc(qber: float, bits: int, block_length: int) -> LdpcParameters:
     """Of codes of several lengths the one by which a key of so many bits tells least."""
     longest = min(bits, block_length)
     lengths = {min(longest, one) for one in (100_000, 25_000, 6_000)}

@@ -132,12 +132,8 @@ def parameters_qber(qber: float | None, alice: Bits, bob: Bits) -> float:
 def _parameters(
     alice: Bits, bob: Bits, method: str, qber: float | None, block_length: int, round_trip: float
 ) -> tuple[str, Any]:
-    from qnet.qkd.reconciliation import (
-        CASCADE_SETS,
-        cascade_parameters,
-        choose_method,
-        ldpc_parameters,
-    )
+    from qnet.qkd.reconciliation import CASCADE_SETS, cascade_parameters, choose_method
+    from qnet.qkd.sessions.choice import fitting_ldpc
     from qnet.qkd.sessions.errors import ErrorRateTooHigh
 
     share = parameters_qber(qber, alice, bob)
@@ -151,7 +147,7 @@ def _parameters(
         chosen = choose_method(share, int(bob.bits.size), round_trip_s=round_trip, block_length=block_length)
         return chosen.name, chosen.parameters
     if name == "ldpc":
-        return name, ldpc_parameters(share, block_length=block_length, attempts=12)
+        return name, fitting_ldpc(share, int(bob.bits.size), block_length)
     if name == "balanced":
         return name, cascade_parameters("least-leakage", share, schedule=name, block_length=block_length)
     if name not in CASCADE_SETS:

@@ -262,9 +262,9 @@ def _tell_key(face: Face, outcome: SessionOutcome, files: dict[str, str], show_k
     else:
         mark = ", simulated: never use it to keep anything secret" if key.simulated else ""
         face.show(f"key: {len(key)} bits at both ends{mark}")
-    if show_keys and key is not None:
-        for end in (outcome.alice, outcome.bob):
-            face.show(f"{end.party}: {'' if end.key is None else end.key.to_bytes().hex()}")
+    for end in (outcome.alice, outcome.bob) if show_keys and not face.json else ():
+        if end.key is not None:
+            typer.echo(f"{end.party}: {end.key.to_bytes().hex()}")
     if files:
         face.show(f"files: {', '.join(files.values())}")
 
