@@ -1,7 +1,7 @@
-"""What a quantum layer is to a session: it proposes pulses, is told how they were prepared and measured, and clicks.
+"""What a quantum layer is to a session: it proposes pulses, hears how they were made and measured, clicks.
 
-Three parties only. Alice and Bob draw their own choices; the quantum channel (source, loss, Eve, detectors) asks
-for them, pulse by pulse of those that may click at all, and tells Bob what he saw.
+Three parties only. Alice and Bob draw their own choices; the quantum channel (source, loss, Eve, detectors)
+asks for them, pulse by pulse of those that may click at all, and tells Bob what he saw.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ class Clicks:
 
     Args:
         clicked: bool, shape (n,): which pulses of the batch clicked.
-        bits: uint8, shape (clicks,): the outcomes, in order. Where a station between the ends announces a Bell
-            state, that is its number: 1 for the sign minus, plus 2 for Ψ (Φ+ 0, Φ− 1, Ψ+ 2, Ψ− 3).
+        bits: uint8, shape (clicks,): the outcomes, in order. Where a station between the ends announces a
+            Bell state, that is its number: 1 for the sign minus, plus 2 for Ψ (Φ+ 0, Φ− 1, Ψ+ 2, Ψ− 3).
         bases: uint8, shape (clicks,), of a receiver that leaves its basis to a beam splitter: the bases in
             which it saw them, whatever was asked for. None: as asked for.
     """

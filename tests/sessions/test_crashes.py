@@ -90,3 +90,30 @@ def test_a_process_killed_before_that_leaves_no_key(party, whole, tmp_path):
 
 def whole_length():
     return len(run_small(PLAN).key)
+
+
+def pending(site, party, whole):
+    """A session in which one end died when both had the key on disk, and neither more than that."""
+    for step in range(whole[party] - DELIVERY[party], whole[party]):
+        site.run(kill=(party, step))
+        states = [set(site.vault(one).states().items()) for one in ("alice", "bob")]
+        if states[0] and states[1] and ("pending" in dict((*states[0], *states[1])).values()):
+            return
+        site.settle()
+    raise AssertionError("nothing was ever pending at both ends")
+
+
+@pytest.mark.parametrize("party", ["alice", "bob"])
+def test_an_end_killed_while_it_settles_settles_the_next_time(party, whole, tmp_path):
+    site = Site(tmp_path)
+    pending(site, "alice", whole)
+    before = dict(site.vault("bob").states())
+    step = 1
+    while party not in site.settle(kill=(party, step)):
+        step += 1
+    assert step > 8
+    check(site)
+    assert site.vault("bob").states().keys() >= {
+        name for name, state in before.items() if state == "delivered"
+    }
+    assert len(site.vault("alice").states()) >= 1

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,19 +92,22 @@ class Site:
         found = {party: _heard(told) for party, told in said.items()}
         return {party: value for party, value in found.items() if value is not None}
 
-    def settle(self) -> None:
-        """Both ends settle, each in a process of its own."""
-        told, tells = FORK.Pipe(duplex=False)
-        alice = FORK.Process(target=_settle_alice, args=(self, tells))
-        alice.start()
-        settle_bob(
-            self.vault("bob"),
-            alice=Address("127.0.0.1", _heard(told)),
-            pool=self.pool("bob"),
-            timeout_s=TIMEOUT_S,
-        )
-        alice.join(TIMEOUT_S)
-        assert alice.exitcode == 0
+    def settle(self, *, kill: tuple[str, int] = ("", 0)) -> dict[str, int]:
+        """Both ends settle, each in a process of its own; how many steps each took if it was not killed."""
+        said, processes, alice = {}, [], None
+        for party in ("alice", "bob"):
+            told, tells = FORK.Pipe(duplex=False)
+            last = kill[1] if kill[0] == party else 0
+            processes.append(FORK.Process(target=_settle, args=(self, party, alice, tells, last)))
+            processes[-1].start()
+            tells.close()
+            said[party] = told
+            if party == "alice":
+                alice = Address("127.0.0.1", _heard(told))
+        for process in processes:
+            process.join(3 * TIMEOUT_S)
+        found = {party: _heard(told) for party, told in said.items()}
+        return {party: steps for party, steps in found.items() if steps is not None}
 
     def pads(self) -> list[tuple[str, int, bytes]]:
         """Every frame that was sealed with a key: the lane, where the key lay, the frame."""
@@ -119,14 +123,18 @@ def _heard(told: Any) -> Any:
         return None
 
 
-def _settle_alice(site: Site, tells: Any) -> None:
-    settle_alice(
-        site.vault("alice"),
-        listen=Address("127.0.0.1", 0),
-        pool=site.pool("alice"),
-        timeout_s=TIMEOUT_S,
-        on_listening=tells.send,
-    )
+def _settle(site: Site, party: str, alice: Address | None, tells: Any, last: int) -> None:
+    steps = Steps(last)
+    _note_pads(site.folder)
+    _watch(steps)
+    common = {"pool": site.pool(party), "timeout_s": TIMEOUT_S}
+    with suppress(KeyDistributionError):
+        if party == "alice":
+            here = Address("127.0.0.1", 0)
+            settle_alice(site.vault(party), listen=here, on_listening=tells.send, **common)
+        else:
+            settle_bob(site.vault(party), alice=alice, **common)
+    tells.send(steps.taken)
 
 
 def _watch(steps: Steps) -> None:

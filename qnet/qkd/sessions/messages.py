@@ -110,8 +110,8 @@ class Hello(msgspec.Struct, frozen=True, tag_field="is", tag="hello"):
     """The first message of each end; fields that a later version adds are not looked at."""
 
     version: int
-    party: str
-    plan: bytes
+    party: str = ""
+    plan: bytes = b""
     session: str = ""
     simulated: bool = True
 
