@@ -66,9 +66,10 @@ def distillation(
     """
     if code.k == 0:
         raise ValueError(f"{code.name} encodes no qubit: no pair would be left")
-    if link is not None and link.gate_error:
+    if link is not None and (link.gate_error or link.gate_erasure):
         raise ValueError(
-            f"gate_error = {link.gate_error}: distillation has no gate across the link; give weights"
+            f"gate_error = {link.gate_error}, gate_erasure = {link.gate_erasure}: "
+            f"distillation has no gate across the link; give weights"
         )
     ends = Blocks(code=code, count=2, extraction=extraction)
     written = Extraction()

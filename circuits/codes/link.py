@@ -26,9 +26,12 @@ class Link:
             alike: `DEPOLARIZE2`, as in Ramette et al., arXiv:2302.01296. A Bell measurement over a pair
             has it on the two halves of the pair (which amounts to the two qubits that are measured), where
             three of the 15 do nothing: it is then a Werner pair of the fidelity 1 − 4/5 of this.
+        gate_erasure: Probability of each of those two qubits that it is lost in the gate (then it is fully
+            mixed) and that this is heralded, as in erasure conversion; harsher than a lost pair, after
+            which the gate only puts a random X on its target and a random Z on its control.
 
     Raises:
-        ValueError: Weights that are not four probabilities with the sum 1; erasure outside [0, 1];
+        ValueError: Weights that are not four probabilities with the sum 1; an erasure outside [0, 1];
             a gate error outside [0, 15/16], beyond which nothing depolarises.
 
     >>> Link.werner(0.97).weights
@@ -38,12 +41,14 @@ class Link:
     weights: tuple[float, float, float, float] = (1.0, 0.0, 0.0, 0.0)
     erasure: float = 0.0
     gate_error: float = 0.0
+    gate_erasure: float = 0.0
 
     def __post_init__(self) -> None:
         if len(self.weights) != 4 or min(self.weights) < 0 or abs(sum(self.weights) - 1) > 1e-9:
             raise ValueError(f"weights = {self.weights}: four probabilities with the sum 1 are needed")
-        if not 0 <= self.erasure <= 1:
-            raise ValueError(f"erasure = {self.erasure}: a probability lies in [0, 1]")
+        for name in ("erasure", "gate_erasure"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} = {getattr(self, name)}: a probability lies in [0, 1]")
         if not 0 <= self.gate_error <= 15 / 16:
             raise ValueError(
                 f"gate_error = {self.gate_error}: a depolarising probability lies in [0, 0.9375]"
@@ -103,16 +108,27 @@ def remote_cx_layer(
 
 
 def strike(out: Recorder, gates: Sequence[tuple[int, int]], link: Link | Sequence[Link]) -> None:
-    """The gate error of the link on the two qubits of every remote operation."""
+    """What the link does to the two qubits of every remote operation: gate errors, and losses.
+
+    Heralds of losses are detectors with the tag `herald` at (gate, −2, round) and (gate, −3, round).
+    """
     links = [link] * len(gates) if isinstance(link, Link) else link
-    struck: dict[float, list[int]] = {}
-    for gate, one in zip(gates, links, strict=True):
-        if one.gate_error:
-            struck.setdefault(one.gate_error, []).extend(gate)
-    if struck:
-        with out.noiseless():
-            for error, qubits in struck.items():
+    errors: dict[float, list[int]] = {}
+    losses: dict[float, list[tuple[int, int]]] = {}
+    for k, one in enumerate(links):
+        errors.setdefault(one.gate_error, []).extend(gates[k])
+        losses.setdefault(one.gate_erasure, []).extend((k, end) for end in (0, 1))
+    if not any([*errors, *losses]):
+        return
+    with out.noiseless():
+        for error, qubits in errors.items():
+            if error:
                 out.add("DEPOLARIZE2", qubits, error, tag="link")
+        for loss, ends in losses.items():
+            if loss:
+                out.add("HERALDED_ERASE", [gates[k][end] for k, end in ends], loss, tag="herald")
+                for (k, end), place in zip(ends, out.count(len(ends)), strict=True):
+                    out.detector([place], (float(k), -2.0 - end, 0.0), tag="herald")
 
 
 def share_pairs(out: Recorder, near: Sequence[int], far: Sequence[int], link: Link | Sequence[Link]) -> None:

@@ -65,7 +65,7 @@ def mend(link: EncodedLink) -> str:
     tips = ["better pairs"]
     if link.purify is None and link.raw[0] < 1:
         tips.append("purification first (dejmps)")
-    if link.heralded_loss and link.decoded_by not in ("erasure", "erasure_exact"):
+    if (link.heralded_loss or link.gate_loss) and link.decoded_by not in ("erasure", "erasure_exact"):
         tips.append("a decoder that knows the heralds (erasure)")
     other = "bell_surgery" if link.way.name == "surgery" else "surgery"
     tips.append(f"another code or scheme ({other})")

@@ -38,6 +38,8 @@ class EncodedLink:
         weights: The state of a pair, in the order Φ+, Ψ+, Ψ−, Φ−, instead of a fidelity.
         seam_noise: Depolarising error of the two qubits of each remote gate, after it (`DEPOLARIZE2`).
         heralded_loss: Probability that a pair is lost, and that this is known when it is used.
+        gate_loss: Probability of each qubit of a remote gate that it is lost in it, which is known; harsher
+            than a lost pair.
         noise: Noise of all local operations: `"uniform:0.001"`, `"si1000:0.001"`.
         purify: `"dejmps"`, `"five_qubit"` or `"five_qubit_detect"`: pairs are purified first.
         pair_rate_hz: Raw pairs in a second; None where time is no matter.
@@ -64,6 +66,7 @@ class EncodedLink:
     weights: Weights | None = None
     seam_noise: float = 0.0
     heralded_loss: float = 0.0
+    gate_loss: float = 0.0
     noise: str = "uniform:0.001"
     purify: str | None = None
     pair_rate_hz: float | None = None
@@ -82,6 +85,7 @@ class EncodedLink:
                     f"fidelity={self.fidelity!r} and weights={self.weights}: give one of the two"
                 )
         probability("heralded_loss", self.heralded_loss)
+        probability("gate_loss", self.gate_loss)
         at_least_zero("round_s", self.round_s, "s")
         if not 0 <= self.seam_noise <= 15 / 16:
             raise ValueError(
@@ -129,13 +133,14 @@ class EncodedLink:
     @property
     def heralded(self) -> bool:
         """Whether heralds tell of losses."""
-        return self.heralded_loss > 0 or "loss" in self.noise
+        return self.heralded_loss > 0 or self.gate_loss > 0 or "loss" in self.noise
 
     @property
     def error(self) -> float:
         """The error of a bare remote gate: that of the pair, the loss, and the seam noise together."""
         lost = 1 - self.heralded_loss
         kept = (4 * self.link().weights[0] - 1) / 3 * lost * (1 - 16 * self.seam_noise / 15)
+        kept *= (1 - self.gate_loss) ** 2
         return 0.75 * (1 - kept)
 
     @property
@@ -165,7 +170,12 @@ class EncodedLink:
         from circuits.codes.link import Link
 
         weights = self.waiting.pairs(self.physical.weights, self.way.pairs_at_once)
-        return Link(weights=weights, erasure=self.heralded_loss, gate_error=self.seam_noise)
+        return Link(
+            weights=weights,
+            erasure=self.heralded_loss,
+            gate_error=self.seam_noise,
+            gate_erasure=self.gate_loss,
+        )
 
     def circuit_noise(self) -> CircuitNoise:
         """The local noise, with the idling of data that wait for the pairs of each round.
@@ -208,6 +218,7 @@ class EncodedLink:
             "weights": [round(w, 12) for w in self.link().weights],
             "seam_noise": self.seam_noise,
             "loss": self.heralded_loss,
+            "gate_loss": self.gate_loss,
             "noise": self.noise,
             "rounds": self.way.rounds,
         }

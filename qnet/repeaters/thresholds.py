@@ -127,6 +127,7 @@ def _scaled(link: EncodedLink, scale: float) -> EncodedLink:
         weights=(1 - (x + y + z), x, y, z),
         seam_noise=min(link.seam_noise * scale, 15 / 16),
         heralded_loss=min(link.heralded_loss * scale, 1.0),
+        gate_loss=min(link.gate_loss * scale, 1.0),
     )
 
 

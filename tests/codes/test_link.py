@@ -10,7 +10,7 @@ from circuits.codes._record import Recorder
 from circuits.codes.distillation import distillation
 from circuits.codes.link import Link, remote_cx_layer
 from circuits.codes.named import five_qubit
-from circuits.codes.surgery import logical_bell_pair
+from circuits.codes.surgery import logical_bell_pair, pairs_per_round
 from circuits.noise import CircuitNoise
 from decoders import collect, fit_threshold
 
@@ -71,7 +71,7 @@ def _counted(decoder: str, link: Link, distance: int, shots: int) -> sinter.Task
         from decoders.heralds import decomposed_model
 
         model = decomposed_model(circuit)
-    strength = link.erasure or link.gate_error
+    strength = link.erasure or link.gate_erasure or link.gate_error
     task = sinter.Task(
         circuit=circuit, detector_error_model=model, json_metadata={"d": distance, "p": strength}
     )
@@ -102,18 +102,42 @@ def test_the_curves_of_the_seam_cross_between_9_and_15_percent(decoder):
     assert found.stderr < 0.01
 
 
-def test_heralds_decide_whether_lost_pairs_are_too_many():
-    """At a loss of 20 % and pair noise of 1 % the aware decoder gains by distance, the blind one loses."""
-    link = Link(erasure=0.2, gate_error=0.01)
-    aware = [_rate("erasure", link, d, 6000) for d in (3, 5)]
-    blind = [_rate("pymatching_plain", link, d, 6000) for d in (3, 5)]
+@pytest.mark.parametrize(
+    "lost", [Link(erasure=0.2, gate_error=0.01), Link(gate_erasure=0.2, gate_error=0.01)]
+)
+def test_heralds_decide_whether_losses_are_too_many(lost):
+    """At a loss of 20 % and noise of 1 % the aware decoder gains by distance, the blind one loses."""
+    aware = [_rate("erasure", lost, d, 6000) for d in (3, 5)]
+    blind = [_rate("pymatching_plain", lost, d, 6000) for d in (3, 5)]
     assert aware[1] < 0.85 * aware[0]
     assert blind[1] > 1.04 * blind[0] > 2 * aware[0]
+
+
+def test_each_qubit_of_a_gate_is_lost_by_itself_and_this_is_heralded():
+    out = Recorder()
+    remote_cx_layer(out, [(0, 1), (2, 3)], [], link=[Link(gate_erasure=0.1), Link()], first_free=4)
+    circuit = out.finish(BULK)
+    lost = [item for item in circuit if item.name == "HERALDED_ERASE"]
+    assert [[t.value for t in item.targets_copy()] for item in lost] == [[0, 1]]
+    heralds = [item.gate_args_copy() for item in circuit if item.name == "DETECTOR" and item.tag == "herald"]
+    assert heralds == [[0.0, -2.0, 0.0], [0.0, -3.0, 0.0]]
+    fired = circuit.compile_detector_sampler(seed=1).sample(20_000)[:, :2]
+    assert abs(fired.mean(axis=0) - 0.1).max() < 5 * (0.09 / 20_000) ** 0.5
+    assert abs(fired.all(axis=1).mean() - 0.01) < 5 * (0.01 / 20_000) ** 0.5
+
+
+@pytest.mark.parametrize("form", ["direct", "bell", "mixed"])
+def test_every_remote_gate_over_the_seam_has_two_heralds_of_its_loss(form):
+    circuit = logical_bell_pair(3, form=form, link=Link(gate_erasure=0.1), noise=BULK)
+    tags = [item.tag for item in circuit.flattened() if item.name == "DETECTOR"]
+    assert tags.count("herald") == 2 * 3 * pairs_per_round(3, form=form)
+    assert circuit.detector_error_model(approximate_disjoint_errors=True).num_errors > 0
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
+        (lambda: Link(gate_erasure=1.2), "gate_erasure = 1.2: a probability lies in"),
         (
             lambda: Link(gate_error=0.95),
             r"gate_error = 0.95: a depolarising probability lies in \[0, 0.9375\]",

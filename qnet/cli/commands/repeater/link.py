@@ -55,6 +55,14 @@ def link(
             parser=fraction, metavar="E", help="Share of pairs that are lost, of which heralds tell."
         ),
     ] = 0.0,
+    gate_loss: Annotated[
+        float,
+        typer.Option(
+            parser=fraction,
+            metavar="E",
+            help="Heralded loss of each qubit of a remote gate, harsher than a pair's.",
+        ),
+    ] = 0.0,
     noise: Annotated[
         str, typer.Option(metavar="MODEL:P", help="Of all local operations: uniform:P or si1000:P.")
     ] = "uniform:0.001",
@@ -148,6 +156,7 @@ def link(
         fidelity=fidelity,
         seam_noise=seam_noise,
         heralded_loss=heralded_loss,
+        gate_loss=gate_loss,
         noise=noise,
         purify=purify,
         pair_rate_hz=pair_rate,
