@@ -19,8 +19,14 @@ if TYPE_CHECKING:
 __all__ = ["plot_chain", "plot_codes", "plot_comparison", "plot_one_way"]
 
 _NAMES = {"length_km": "distance (km)", "gate_error": "gate error ε_G", "coupling": "coupling efficiency η_c"}
-_GENERATIONS = ("first", "second", "second encoded", "third")
-_SHADES = {"first": "#CC79A7", "second": "#56B4E9", "second encoded": "#0072B2", "third": "#E69F00"}
+_GENERATIONS = ("first", "second", "second encoded", "second simulated", "third")
+_SHADES = {
+    "first": "#CC79A7",
+    "second": "#56B4E9",
+    "second encoded": "#0072B2",
+    "second simulated": "#009E73",
+    "third": "#E69F00",
+}
 
 
 def plot_codes(
@@ -169,7 +175,7 @@ def _map(axes: Axes, result: Result, x: str, y: str) -> None:
     cost = np.array([[best[a, b].get("cost_coefficient") or np.nan for a in xs] for b in ys], dtype=float)
     colours = ListedColormap([_SHADES[name] for name in _GENERATIONS])
     axes.grid(visible=False)
-    axes.pcolormesh(xs, ys, grid, cmap=colours, vmin=-0.5, vmax=3.5, shading="nearest", alpha=0.8)
+    axes.pcolormesh(xs, ys, grid, cmap=colours, vmin=-0.5, vmax=4.5, shading="nearest", alpha=0.8)
     _boundaries(axes, xs, ys, grid)
     if np.isfinite(cost).sum() > 3:
         lines = axes.contour(xs, ys, np.log10(cost), levels=np.arange(-8, 9), colors="white", linewidths=0.7)

@@ -10,7 +10,7 @@ from qnet.results import Figure
 
 __all__ = ["GENERATIONS", "Delivery"]
 
-GENERATIONS = ("first", "second", "second encoded", "third")
+GENERATIONS = ("first", "second", "second encoded", "second simulated", "third")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +18,8 @@ class Delivery:
     """Pairs (or blocks) at the ends of a line, and what the line takes.
 
     Args:
-        generation: One of `GENERATIONS`: purified; swapped as they are; encoded and swapped; one way.
+        generation: One of `GENERATIONS`: purified; swapped as they are; encoded and
+            swapped, in closed form or by simulated links; one way.
         scheme: What exactly, such as `"steane"` or `"parity:13,6"`.
         length_km: From end to end.
         spacing_km: From one station to the next.

@@ -25,7 +25,7 @@ class PairSource(Protocol):
 
     @property
     def generation(self) -> str:
-        """`"second"` or `"second encoded"`."""
+        """`"second"`, `"second encoded"` or `"second simulated"`."""
         ...
 
     def pair(self, conditions: Conditions) -> LogicalPair:

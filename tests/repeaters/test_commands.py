@@ -116,7 +116,7 @@ def test_compare_at_a_point_along_an_axis_and_on_a_map(qnet, tmp_path):
     asked = ["repeater", "compare", "--points", "2", "--csv", str(table), "--plot", str(picture)]
     called = qnet(*asked, "--length", "5000")
     assert (called.code, called.err) == (0, "")
-    assert "second encoded" in called.out
+    assert "E encoded" in called.out
     with table.open() as file:
         assert len(list(csv.DictReader(file))) >= 4
     assert picture.read_text().startswith("<?xml")

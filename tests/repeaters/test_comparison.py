@@ -153,8 +153,8 @@ def test_kept_pairs_take_part() -> None:
     )
     kept = KeptPairs(pairs={1e-3: pair})
     best = Candidates(sources=(SwappedPairs(), kept)).best(replace(HERE, coupling=0.5))
-    assert best["second encoded"].scheme == "dream"
-    assert best["second encoded"].fidelity.stderr is not None
+    assert best["second simulated"].scheme == "dream"
+    assert best["second simulated"].fidelity.stderr is not None
 
 
 def test_the_search_finds_what_trying_everything_finds() -> None:

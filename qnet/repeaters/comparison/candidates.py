@@ -21,7 +21,7 @@ class KeptPairs:
 
     Args:
         pairs: Gate error to the pair of a link with the swap of one station.
-        generation: `"second encoded"`.
+        generation: `"second simulated"`.
 
     Example:
         >>> pair = LogicalPair(e_x=1e-4, e_y=0, e_z=1e-4, stderr_x=1e-5, source="measured")
@@ -31,7 +31,7 @@ class KeptPairs:
     """
 
     pairs: Mapping[float, LogicalPair] = field(repr=False)
-    generation: str = "second encoded"
+    generation: str = "second simulated"
 
     def knows(self, conditions: Conditions) -> bool:
         """Whether there is a pair for this gate error."""

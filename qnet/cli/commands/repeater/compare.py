@@ -189,10 +189,17 @@ def _table(result: Result) -> Any:
 
 def _map(result: Result) -> list[str]:
     """The map in letters: columns and rows are the two axes."""
-    letters = {"first": "1", "second": "2", "second encoded": "E", "third": "3", "none": "·"}
+    letters = {
+        "first": "1",
+        "second": "2",
+        "second encoded": "E",
+        "second simulated": "S",
+        "third": "3",
+        "none": "·",
+    }
     x, y = (name for name in ("gate_error", "coupling", "length_km") if len(result.parameters[name]) > 1)
     best = {(row[x], row[y]): letters[row["generation"]] for row in result.rows if row["cheapest"]}
-    lines = [f"{y:>10} | the cheapest over {x}: 1 first, 2 second, E second encoded, 3 third, · no key"]
+    lines = [f"{y:>10} | the cheapest over {x}: 1 first, 2 second, E encoded, S simulated, 3 third, · no key"]
     for value in reversed(result.parameters[y]):
         lines.append(f"{value:>10.4g} | " + " ".join(best[at, value] for at in result.parameters[x]))
     ends = result.parameters[x]
