@@ -14,8 +14,8 @@ from qnet.qkd.eavesdroppers.shape import Eavesdropper
 if TYPE_CHECKING:
     from qnet.devices import Detector
     from qnet.qkd._checks import Array
+    from qnet.qkd.lights import Kind, Unseen
     from qnet.qkd.link import QkdLink
-    from qnet.qkd.photons.lights import Kind, Unseen
 
 __all__ = ["DetectorBlinding"]
 

@@ -13,8 +13,8 @@ from qnet.qkd.eavesdroppers.shape import Eavesdropper
 
 if TYPE_CHECKING:
     from qnet.qkd._checks import Array
+    from qnet.qkd.lights import Kind, Unseen
     from qnet.qkd.link import QkdLink
-    from qnet.qkd.photons.lights import Kind, Unseen
 
 __all__ = ["PhotonNumberSplitting", "Splitting"]
 
@@ -70,7 +70,7 @@ class PhotonNumberSplitting(Eavesdropper):
 
     def splitting(self, mean_photon_number: float, link: QkdLink) -> Splitting:
         """What she does so that a laser's signal of this mean keeps its gain, or nearly, if it cannot."""
-        from qnet.qkd.photons.lights import Kind
+        from qnet.qkd.lights import Kind
 
         return self._splitting(Kind.laser(mean_photon_number), link)
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from qnet.devices import Detector
     from qnet.qkd._checks import Array
+    from qnet.qkd.lights import Kind, Unseen
     from qnet.qkd.link import QkdLink
-    from qnet.qkd.photons.lights import Kind, Unseen
 
 __all__ = ["Eavesdropper"]
 
@@ -57,12 +57,12 @@ class Eavesdropper:
             link: The link.
             choices: In how many bases she measures.
         """
-        from qnet.qkd.photons.lights import arriving
+        from qnet.qkd.lights import arriving
 
         return tuple(arriving(kind, link) for kind in kinds)
 
     def clicking(self, unseen: Unseen, shares: Array, detector: Detector) -> Array:
         """Probabilities of all patterns of clicks, from what arrives and how it spreads."""
-        from qnet.qkd.photons.patterns import threshold_patterns
+        from qnet.qkd.patterns import threshold_patterns
 
         return threshold_patterns(unseen, shares, detector)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from qnet.devices import Detector
 from qnet.qkd._checks import Array
 from qnet.qkd._layers import check_choices, sequence_of, whole
+from qnet.qkd.patterns import subsets
 from qnet.qkd.photons._loops import (
     NEVER,
     State,
@@ -19,7 +20,6 @@ from qnet.qkd.photons._loops import (
     generator_state,
 )
 from qnet.qkd.photons.interception import Overheard
-from qnet.qkd.photons.patterns import subsets
 from qnet.qkd.quantum import Alphabet, Batch, Choices, Detections
 
 __all__ = ["BATCH", "PhotonChannel", "Scene"]

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from qnet.devices import SinglePhotonSource
 from qnet.qkd._checks import Array
 from qnet.qkd.eavesdroppers import Eavesdropper, InterceptResend
+from qnet.qkd.lights import Kind, kinds
 from qnet.qkd.link import QkdLink
+from qnet.qkd.patterns import patterns, subsets
 from qnet.qkd.photons._links import check_one
 from qnet.qkd.photons._loops import State
 from qnet.qkd.photons.channel import Scene
 from qnet.qkd.photons.interception import Interception
-from qnet.qkd.photons.lights import Kind, kinds
-from qnet.qkd.photons.patterns import patterns, subsets
 from qnet.qkd.quantum import Alphabet, Batch, Choices, Clicks, Detections
 
 __all__ = ["MiddleScene"]

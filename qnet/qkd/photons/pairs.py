@@ -11,13 +11,13 @@ from qnet.devices import Detector, PairSource
 from qnet.qkd._checks import Array, check_within
 from qnet.qkd.eavesdroppers import Eavesdropper, InterceptResend
 from qnet.qkd.link import QkdLink
+from qnet.qkd.patterns import patterns, subsets
 from qnet.qkd.photons._bloch import directions
 from qnet.qkd.photons._ends import clicks_of
 from qnet.qkd.photons._links import check_one, check_passive
 from qnet.qkd.photons._loops import State
 from qnet.qkd.photons.channel import Scene
 from qnet.qkd.photons.interception import Overheard
-from qnet.qkd.photons.patterns import patterns, subsets
 from qnet.qkd.quantum import Alphabet, Batch, Choices, Detections
 
 __all__ = ["PairScene"]

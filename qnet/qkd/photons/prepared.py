@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 from qnet.devices import SinglePhotonSource
 from qnet.qkd._checks import Array
 from qnet.qkd.eavesdroppers import Eavesdropper
+from qnet.qkd.lights import kinds
 from qnet.qkd.link import QkdLink
+from qnet.qkd.patterns import receiver_shares, with_extra_clicks
 from qnet.qkd.photons._bloch import directions
 from qnet.qkd.photons._ends import clicks_of
 from qnet.qkd.photons._links import check_one, check_passive
 from qnet.qkd.photons._loops import State
 from qnet.qkd.photons.channel import Scene
 from qnet.qkd.photons.interception import Interception
-from qnet.qkd.photons.lights import kinds
-from qnet.qkd.photons.patterns import receiver_shares, with_extra_clicks
 from qnet.qkd.quantum import Alphabet, Batch, Choices, Detections
 
 __all__ = ["PreparedScene"]

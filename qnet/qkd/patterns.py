@@ -8,7 +8,7 @@ import numpy as np
 
 from qnet.devices import Detector
 from qnet.qkd._checks import Array
-from qnet.qkd.photons.lights import Unseen
+from qnet.qkd.lights import Unseen
 
 __all__ = ["patterns", "receiver_shares", "subsets", "threshold_patterns", "with_extra_clicks"]
 
