@@ -13,7 +13,8 @@ import pytest
 from qnet.errors import UnknownDevice
 from qnet.execution.jobs import NotReady, refresh, send, settling, submit
 from qnet.execution.jobs._local_target import LocalTarget
-from qnet.execution.jobs.targets import Remote, target_of
+from qnet.execution.jobs.remote import Remote
+from qnet.execution.jobs.targets import target_of
 from qnet.protocols import GHZ
 
 SUPPORT = Path(__file__).resolve().parents[1] / "support"

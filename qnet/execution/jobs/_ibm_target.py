@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from qnet.errors import DamagedResult, HardwareError
 from qnet.execution.ibm import IBMSampler, ibm_sampler
 from qnet.execution.ibm_service import job_result, open_service, telling
+from qnet.execution.jobs.remote import Remote
 from qnet.execution.jobs.snapshot import calibrated_at
-from qnet.execution.jobs.targets import Remote
 from qnet.execution.outcomes import Outcomes
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from qnet.execution.jobs._packing import (
     unpacked_circuits,
     unpacked_outcomes,
 )
+from qnet.execution.jobs.remote import Remote
 from qnet.execution.jobs.snapshot import calibrated_at
-from qnet.execution.jobs.targets import Remote
 
 if TYPE_CHECKING:
     from qiskit import QuantumCircuit

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from qnet.execution.jobs.book import JobBook
     from qnet.execution.jobs.job import Job
-    from qnet.execution.jobs.targets import Remote, Target
+    from qnet.execution.jobs.remote import Remote
+    from qnet.execution.jobs.targets import Target
 
 __all__ = ["LEAST_LOOKS", "REQUEST_S", "SETTLING_S", "adopted", "looked_up"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from qnet.errors import UnknownSampler
@@ -14,28 +13,10 @@ if TYPE_CHECKING:
     from qnet.execution.fitting import Fitted
     from qnet.execution.jobs.book import JobBook
     from qnet.execution.jobs.job import Job
+    from qnet.execution.jobs.remote import Remote
     from qnet.execution.outcomes import Outcomes
 
-__all__ = ["Remote", "Target", "target_for", "target_of"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Remote:
-    """A job as the service tells it.
-
-    Args:
-        id: Its id there.
-        tags: Its tags.
-        status: `"queued"`, `"running"`, `"done"`, `"failed"` or `"cancelled"`.
-        created: When it was taken, ISO 8601.
-        reason: Why it failed.
-    """
-
-    id: str
-    tags: tuple[str, ...]
-    status: str
-    created: str = ""
-    reason: str | None = None
+__all__ = ["Target", "target_for", "target_of"]
 
 
 class Target(Protocol):
