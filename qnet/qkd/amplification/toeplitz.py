@@ -25,7 +25,7 @@ def toeplitz_hash(key: ArrayLike, seed: ArrayLike, length: int, *, engine: str |
             first row from index n − 1 down. It may be known to all, and must not depend on the key.
         length: Bits of the hash, at most n.
         engine: `"carry-less"` (additive Fourier transforms over GF(2⁶⁴); needs a processor with carry-less
-            multiplication), or `"portable"` (real Fourier transforms); the best one by default.
+            multiplication), or `"portable"` (the same over GF(2¹⁶), by tables); the best one by default.
 
     Returns:
         The hash, `uint8` of shape `(length,)`.
