@@ -22,6 +22,7 @@ from qnet.qkd.sessions import (
     photons_of,
     read_key,
     run_session,
+    save_session,
     session_funnel,
 )
 from qnet.results import Result
@@ -224,6 +225,27 @@ def test_a_folder_that_breaks_on_the_way_is_taken_away(qnet, tmp_path, monkeypat
     assert called.code == 1
     assert "No space left on device" in called.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("step", range(1, 7))
+def test_a_folder_is_there_whole_or_not_at_all(tmp_path, monkeypatch, step):
+    plan = SessionPlan(protocol=BB84(test_probability=0.3), pulses=20_000)
+    channel = FlipChannel(plan.scheme.alice, plan.scheme.bob, pulses=plan.pulses, seed=1)
+    outcome = run_session(plan, channel, alice_seed=1, bob_seed=2)
+    calls = []
+
+    def interrupted(handle):
+        calls.append(handle)
+        if len(calls) == step:
+            raise KeyboardInterrupt("pulled")
+
+    monkeypatch.setattr("qnet.qkd.sessions.saving.os.fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt, match="pulled"):
+        save_session(outcome, tmp_path / "monday")
+    names = [path.name for path in tmp_path.iterdir()]
+    assert names in ([], ["monday"])
+    assert (step == 6) == bool(names)  # the last step comes after the renaming
+    assert not names or read_key(tmp_path / "monday" / "bob.key") == outcome.key
 
 
 def test_without_a_bound_the_files_are_no_keys(qnet, tmp_path):
