@@ -32,6 +32,11 @@ def test_the_house_keeps_its_layers() -> None:
         ("decoders/errors.py", "import circuits"),
         ("qnet/results.py", "import qnet.execution"),
         ("qnet/execution/__init__.py", "import qnet.cli"),
+        ("qnet/qkd/link.py", "import qnet.repeaters"),
+        ("qnet/qkd/rates/bb84.py", "import qnet.qkd.sessions"),
+        ("qnet/qkd/eavesdroppers/shape.py", "import qnet.qkd.photons"),
+        ("qnet/repeaters/encoded_link.py", "import qnet.repeaters.comparison"),
+        ("qnet/execution/running.py", "import qnet.execution.jobs"),
         ("circuits/library/bell.py", "from circuits import teleportation"),
     ],
 )

@@ -24,10 +24,13 @@ def outputs(path: Path) -> list[Any]:
     return [output for cell in cells(path, "code") for output in cell.outputs]
 
 
-def test_there_are_two_notebooks() -> None:
-    assert [path.name for path in NOTEBOOKS[:2]] == [
+def test_the_notebooks_are_numbered_in_the_order_of_reading() -> None:
+    numbers = [path.name.partition("_")[0] for path in NOTEBOOKS]
+    assert numbers == [f"{place:02}" for place in range(1, len(NOTEBOOKS) + 1)]
+    assert [path.name for path in NOTEBOOKS[:3]] == [
         "01_teleportation.ipynb",
         "02_swapping_and_purification.ipynb",
+        "03_hardware.ipynb",
     ]
 
 

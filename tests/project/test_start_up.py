@@ -5,7 +5,21 @@ import sys
 
 import pytest
 
-HEAVY = ("qiskit_aer", "pymatching", "matplotlib", "qiskit_ibm_runtime", "sinter", "networkx", "pylatexenc")
+HEAVY = (
+    "numba",
+    "llvmlite",
+    "msgspec",
+    "cryptography",
+    "distributed",
+    "mthree",
+    "qiskit_aer",
+    "pymatching",
+    "matplotlib",
+    "qiskit_ibm_runtime",
+    "sinter",
+    "networkx",
+    "pylatexenc",
+)
 
 
 def loaded_by(statement: str) -> set[str]:
@@ -22,7 +36,9 @@ def loaded_by(statement: str) -> set[str]:
         ("from circuits import bell_pair, dejmps, entanglement_swapping; entanglement_swapping(3)", HEAVY),
         ("import circuits, decoders", (*HEAVY, "qiskit", "stim")),
         ("import qnet", (*HEAVY, "qiskit", "stim", "scipy", "typer", "rich")),
-        ("import qnet.cli", HEAVY),
+        ("import qnet.cli", (*HEAVY, "qiskit", "stim", "scipy")),
+        ("import qnet.qkd, qnet.repeaters, qnet.bounds, qnet.devices", (*HEAVY, "qiskit", "stim", "scipy")),
+        ("import qnet.execution.jobs", HEAVY),
     ],
 )
 def test_heavy_parts_load_when_they_are_used(statement: str, unwanted: tuple[str, ...]) -> None:

@@ -50,6 +50,7 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_packages_and_nothing_of_the_checkout(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {f"{package}/py.typed" for package in ("circuits", "decoders", "qnet")} <= set(names)
+    assert "qnet/qkd/reconciliation/mothers.npz" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     top = {name.partition("/")[0] for name in names}
     assert top == {"circuits", "decoders", "qnet", "qnet_infra-0.1.0.dist-info"}
