@@ -24,7 +24,7 @@ from qnet.qkd.reconciliation._forest import (
     tops_of,
 )  # fmt: skip
 from qnet.qkd.reconciliation._jit import compiled, get8, get64, get_word, inner, put8, put64, whole
-from qnet.qkd.reconciliation._words import Words, gather, masked_parity, parity, shuffle, stream
+from qnet.qkd.reconciliation._words import Words, arrange, masked_parity, parity, stream
 
 __all__ = ["answer", "length_of_answer", "respond"]
 
@@ -74,8 +74,8 @@ def _prepare(g: int, number: int, slot: int) -> int:
     """The address of the key in the order of a pass, which is made when it is first asked for."""
     words = get64(g, WORDS) + slot * get64(g, STRIDE)
     if slot > 0 and not get64(get64(g, TOPS), number):
-        shuffle(stream(get_word(g, SEED), 0, number), get64(g, LENGTH), get64(g, ORDER))
-        gather(get64(g, WORDS), get64(g, ORDER), get64(g, LENGTH), words)
+        seed = stream(get_word(g, SEED), 0, number)
+        arrange(seed, get64(g, LENGTH), get64(g, WORDS), get64(g, ORDER), 0, words)
         put64(get64(g, TOPS), number, 1)
     return words
 

@@ -98,15 +98,8 @@ def _cut_down(f: int, root: int, message: int, answers: int, told: int) -> int:
     depth, code = get64(get64(f, FACTS), DEPTH), whole(get32(get64(f, QUEUE), 5 * root + 3))
     front, size, found, at = get64(f, FRONT), 1, 0, 0
     put32(get64(f, TREE), 2 * root, get32(get64(f, TREE), 2 * root) & ~ASKED)
-    put_row(
-        front,
-        0,
-        root,
-        get32(get64(f, QUEUE), 5 * root),
-        get32(get64(f, QUEUE), 5 * root + 1),
-        0,
-        get32(get64(f, QUEUE), 5 * root + 2),
-    )
+    row = get64(f, QUEUE) + 20 * root
+    put_row(front, 0, root, get32(row, 0), get32(row, 1), 0, get32(row, 2))
     asked = 0
     while at < size:
         node, start, stop = get64(front, 5 * at), get64(front, 5 * at + 1), get64(front, 5 * at + 2)
@@ -134,12 +127,35 @@ def _cut_down(f: int, root: int, message: int, answers: int, told: int) -> int:
 
 
 @inner
+def _halve(f: int, root: int, length: int, told: int) -> None:
+    """Enter the answer about the first half of a block, `length` places, and settle both halves."""
+    tree, facts, row = get64(f, TREE), get64(f, FACTS), get64(f, QUEUE) + 20 * root
+    start, end, bits, code = get32(row, 0), get32(row, 1), get32(row, 2), get32(row, 3)
+    flags, child, middle = get32(tree, 2 * root), get64(facts, USED), start + length
+    odd = told ^ side_parity(f, code, start, middle)
+    put64(facts, USED, child + 2)
+    put32(tree, 2 * root, (flags & ~ASKED) | (child << CHILD))
+    put32(tree, 2 * root + 1, middle)
+    put32(tree, 2 * child, odd)
+    put32(tree, 2 * child + 2, odd ^ (flags & ODD))
+    half = (bits + 1) >> 1
+    if flags & ODD:  # Then one half is odd; which one is computed, not branched on.
+        right = 1 - odd
+        from_, to = start + ((middle - start) & -right), middle + ((end - middle) & -right)
+        settle(f, child + right, from_, to, half - (bits & right), code)
+    elif odd:
+        settle(f, child, start, middle, half, code)
+        if get32(tree, 2 * child + 2) & (ODD | DEAD) == ODD:
+            settle(f, child + 1, middle, end, bits - half, code)
+
+
+@inner
 def _absorb(
     f: int, message: int, roots: int, end: int, at: int,
     answers: int, told: int
 ) -> int:  # fmt: skip
     """Enter the answers about one block into its forest; the number of parities that were used."""
-    before = told
+    before, levels = told, get64(get64(f, FACTS), DEPTH)
     while at < end:
         root, asked, found, parities = get32(roots, at), 1, 0, 1
         if root == MASK_ONLY:  # a pass is opened by its tops
@@ -151,7 +167,10 @@ def _absorb(
             parities = asked
             flags = get32(get64(f, TREE), 2 * root)
             if get64(f, REUSE) or (flags & ASKED and flags & ODD and not flags & DEAD):
-                found = _cut_down(f, root, message + 8 * at, answers, told)
+                if levels == 1:
+                    _halve(f, root, whole(get_word(message, at) & LOW), told_bit(answers, told))
+                else:
+                    found = _cut_down(f, root, message + 8 * at, answers, told)
         for leaf in range(found):
             node, code, bits = (
                 get64(get64(f, LEAVES), 5 * leaf),
@@ -170,24 +189,25 @@ def _absorb(
 @inner
 def _waiting(f: int, single: bool, out: int) -> int:
     """Take the odd blocks that wait (the smallest one alone where `single`), smallest first."""
-    found = 0
-    there = get64(get64(f, FACTS), SIZES_THERE)
-    while there:
+    facts, tree, queue, heads = get64(f, FACTS), get64(f, TREE), get64(f, QUEUE), get64(f, HEADS)
+    found, taken, there = 0, 0, get64(facts, SIZES_THERE)
+    while there and not (single and found):
         size = popcount(np.uint64((there & -there) - 1))
-        while get32(get64(f, HEADS), size):
-            node = get32(get64(f, HEADS), size) - 1
-            put32(get64(f, HEADS), size, get32(get64(f, QUEUE), 5 * node + 4))
-            put64(get64(f, FACTS), WAITING, get64(get64(f, FACTS), WAITING) - 1)
-            put32(get64(f, TREE), 2 * node, get32(get64(f, TREE), 2 * node) & ~QUEUED)
-            flags = get32(get64(f, TREE), 2 * node)
-            if flags & ODD and not flags & (DEAD | ASKED) and not flags >> CHILD:
+        head = get32(heads, size)
+        while head and not (single and found):
+            node = head - 1
+            head = get32(queue, 5 * node + 4)
+            taken += 1
+            flags = get32(tree, 2 * node) & ~QUEUED
+            put32(tree, 2 * node, flags)
+            if flags & (ODD | DEAD | ASKED) == ODD and not flags >> CHILD:
                 put32(out, found, node)
                 found += 1
-                if single:
-                    put64(get64(f, FACTS), SIZES_THERE, there)
-                    return found
-        there &= there - 1
-    put64(get64(f, FACTS), SIZES_THERE, 0)
+        put32(heads, size, head)
+        if not head:
+            there &= there - 1
+    put64(facts, SIZES_THERE, there)
+    put64(facts, WAITING, get64(facts, WAITING) - taken)
     return found
 
 
@@ -274,6 +294,12 @@ def _ask(f: int, root: int, message: int, roots: int, at: int) -> int:
     depth, front, size, look = get64(get64(f, FACTS), DEPTH), get64(f, FRONT), 1, 0
     code = whole(get32(get64(f, QUEUE), 5 * root + 3))
     put32(get64(f, TREE), 2 * root, get32(get64(f, TREE), 2 * root) | ASKED)
+    if depth == 1:
+        start = whole(get32(get64(f, QUEUE), 5 * root))
+        middle = split_at(f, code, start, whole(get32(get64(f, QUEUE), 5 * root + 2)))
+        put_word(message, at, _word(code, start, middle - start))
+        put32(roots, at, root)
+        return at + 1
     put_row(front, 0, root, get32(get64(f, QUEUE), 5 * root), 0, 0, get32(get64(f, QUEUE), 5 * root + 2))
     while look < size:
         start, level, bits = (

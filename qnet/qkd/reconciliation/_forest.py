@@ -10,15 +10,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from qnet.qkd.reconciliation._jit import get8, get32, get64, get_word, inner, put32, put64, put_word, whole
+from qnet.qkd.reconciliation._jit import (
+    bit_length,
+    get8,
+    get32,
+    get64,
+    get_word,
+    inner,
+    put32,
+    put64,
+    put_word,
+    whole,
+)
 from qnet.qkd.reconciliation._words import (
     ONE,
+    arrange,
     count,
     cut,
-    gather,
     masked_parity,
     parity,
-    shuffle,
     stream,
     word_of_mask,
 )
@@ -87,24 +97,20 @@ def split_at(f: int, code: int, start: int, bits: int) -> int:
 @inner
 def push(f: int, node: int, start: int, end: int, bits: int, code: int) -> None:
     """Let an odd block that is not cut wait for its question."""
-    if (
-        get32(get64(f, TREE), 2 * node) >> CHILD
-        or get32(get64(f, TREE), 2 * node) & (ASKED | QUEUED | DEAD)
-        or bits < 2
-    ):
+    tree, row, facts = get64(f, TREE), get64(f, QUEUE) + 20 * node, get64(f, FACTS)
+    flags = get32(tree, 2 * node)
+    if flags >> CHILD or flags & (ASKED | QUEUED | DEAD) or bits < 2:
         return
-    put32(get64(f, TREE), 2 * node, get32(get64(f, TREE), 2 * node) | QUEUED)
-    size = 0
-    while bits >> size:
-        size += 1
-    put32(get64(f, QUEUE), 5 * node, start)
-    put32(get64(f, QUEUE), 5 * node + 1, end)
-    put32(get64(f, QUEUE), 5 * node + 2, bits)
-    put32(get64(f, QUEUE), 5 * node + 3, code)
-    put32(get64(f, QUEUE), 5 * node + 4, get32(get64(f, HEADS), size))
-    put32(get64(f, HEADS), size, node + 1)
-    put64(get64(f, FACTS), SIZES_THERE, get64(get64(f, FACTS), SIZES_THERE) | (1 << size))
-    put64(get64(f, FACTS), WAITING, get64(get64(f, FACTS), WAITING) + 1)
+    put32(tree, 2 * node, flags | QUEUED)
+    size, heads = bit_length(bits), get64(f, HEADS)
+    put32(row, 0, start)
+    put32(row, 1, end)
+    put32(row, 2, bits)
+    put32(row, 3, code)
+    put32(row, 4, get32(heads, size))
+    put32(heads, size, node + 1)
+    put64(facts, SIZES_THERE, get64(facts, SIZES_THERE) | (1 << size))
+    put64(facts, WAITING, get64(facts, WAITING) + 1)
 
 
 @inner
@@ -123,20 +129,22 @@ def _forget(f: int, top: int) -> None:
 @inner
 def _touch(f: int, node: int, place: int, start: int, end: int, bits: int, code: int) -> None:
     """Turn the parity of every known block of one pass that holds a flipped bit."""
-    put32(get64(f, TREE), 2 * node, get32(get64(f, TREE), 2 * node) ^ ODD)
+    tree = get64(f, TREE)
+    known = get32(tree, 2 * node) ^ ODD
+    put32(tree, 2 * node, known)
     if not get64(f, REUSE):
         _forget(f, node)
-    child = get32(get64(f, TREE), 2 * node) >> CHILD
-    while child:
-        middle = get32(get64(f, TREE), 2 * node + 1)
-        half = (bits + 1) >> 1
-        if place < middle:
-            node, end, bits = child, middle, half
-        else:
-            node, start, bits = child + 1, middle, bits - half
-        put32(get64(f, TREE), 2 * node, get32(get64(f, TREE), 2 * node) ^ ODD)
-        child = get32(get64(f, TREE), 2 * node) >> CHILD
-    if get32(get64(f, TREE), 2 * node) & ODD:
+        known = get32(tree, 2 * node)
+    while known >> CHILD:  # Which half is computed, not branched on: no processor can guess it.
+        middle = get32(tree, 2 * node + 1)
+        right = whole(place >= middle)
+        node = (known >> CHILD) + right
+        known = get32(tree, 2 * node) ^ ODD
+        put32(tree, 2 * node, known)
+        start += (middle - start) & -right
+        end += (middle - end) & (right - 1)
+        bits = ((bits + 1) >> 1) - (bits & right)
+    if known & ODD:
         push(f, node, start, end, bits, code)
 
 
@@ -230,7 +238,7 @@ def _open_row(f: int, number: int, answers: int, at: int, asked: int, leaves: in
     if slot > 0:
         seed = stream(get_word(f, SEED), 0, number)
         shift = (slot - 1) * get64(f, SPAN)
-        _arrange(
+        arrange(
             seed,
             length,
             get64(f, WORDS),
@@ -253,22 +261,6 @@ def _open_row(f: int, number: int, answers: int, at: int, asked: int, leaves: in
         put_row(leaves, index, base + index, start, end, 2 * number, end - start)
     if number == 0:
         put64(get64(f, FACTS), TOTAL, odd_tops)
-
-
-@inner
-def _arrange(
-    seed: np.uint64,
-    length: int,
-    words: int,
-    order: int,
-    place: int,
-    out: int,
-) -> None:
-    """Draw a permutation, and bring the key into its order."""
-    shuffle(seed, length, order)
-    gather(words, order, length, out)
-    for index in range(length):
-        put32(place, get32(order, index), index)
 
 
 @inner

@@ -15,6 +15,7 @@ from numba import njit, types
 from numba.core.extending import intrinsic
 
 __all__ = [
+    "bit_length",
     "compiled",
     "get8",
     "get32",
@@ -76,6 +77,16 @@ def _popcount(typing_context: Any, word: Any) -> Any:
     return types.int64(types.uint64), generate
 
 
+def _bit_length(typing_context: Any, number: Any) -> Any:
+    """The length of a number that is above 0, in binary."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        zeros = builder.ctlz(arguments[0], ir.Constant(ir.IntType(1), 1))
+        return builder.sub(ir.Constant(ir.IntType(64), 64), zeros)
+
+    return types.int64(types.int64), generate
+
+
 def _reader(stored: Any, read: Any) -> Callable[..., Any]:
     """Reads a number of the type `stored` at an index from an address."""
 
@@ -106,6 +117,7 @@ def _writer(stored: Any, given: Any) -> Callable[..., Any]:
 
 
 popcount: Callable[[np.uint64], int] = cast(Callable[[np.uint64], int], intrinsic(_popcount))
+bit_length: Callable[[int], int] = cast(Callable[[int], int], intrinsic(_bit_length))
 get8: Getter = _reader(types.uint8, types.int64)
 get32: Getter = _reader(types.int32, types.int64)
 get64: Getter = _reader(types.int64, types.int64)

@@ -12,11 +12,10 @@ from qnet.qkd.reconciliation._jit import compiled, get32, get_word, inner, popco
 
 __all__ = [
     "Words",
-    "bit",
+    "arrange",
     "clear_below",
     "count",
     "cut",
-    "gather",
     "masked_parity",
     "mixed",
     "order_of",
@@ -55,12 +54,6 @@ def word_of_mask(seed: np.uint64, side: int, place: int) -> np.uint64:
 
 
 @inner
-def bit(words: int, place: int) -> int:
-    """One bit."""
-    return whole((get_word(words, place >> 6) >> np.uint64(place & 63)) & ONE)
-
-
-@inner
 def shuffle(seed: np.uint64, length: int, order: int) -> None:
     """Fill `order` with a random permutation (Fisher and Yates)."""
     for place in range(length):
@@ -74,13 +67,33 @@ def shuffle(seed: np.uint64, length: int, order: int) -> None:
 
 
 @inner
-def gather(words: int, order: int, length: int, out: int) -> None:
-    """The bits of `words` in another order."""
-    for place in range((length + 63) >> 6):
-        word = ZERO
-        for offset in range(min(64, length - 64 * place)):
-            word |= np.uint64(bit(words, get32(order, 64 * place + offset))) << np.uint64(offset)
-        put_word(out, place, word)
+def arrange(seed: np.uint64, length: int, words: int, order: int, places: int, out: int) -> None:
+    """Draw the same permutation, and bring the bits of `words` into its order in one go.
+
+    Args:
+        seed: Seed of the permutation.
+        length: Number of bits.
+        words: The bits.
+        order: Gets the place of each bit of `out` in `words`.
+        places: Gets the place of each bit of `words` in `out`; 0 for nowhere.
+        out: Gets the bits.
+    """
+    for place in range(length):
+        put32(order, place, place)
+    word = ZERO
+    for step in range(length):
+        place = length - 1 - step  # What lies behind it is not drawn again.
+        drawn = mixed(seed + np.uint64(place) * GOLDEN) >> S32
+        other = whole((drawn * np.uint64(place + 1)) >> S32)
+        source = get32(order, other)
+        put32(order, other, get32(order, place))
+        put32(order, place, source)
+        if places:
+            put32(places, source, place)
+        word = (word << ONE) | ((get_word(words, source >> 6) >> np.uint64(source & 63)) & ONE)
+        if place & 63 == 0:
+            put_word(out, place >> 6, word)
+            word = ZERO
 
 
 @inner
@@ -97,11 +110,14 @@ def clear_from(word: np.uint64, end: int) -> np.uint64:
 
 @inner
 def parity(words: int, start: int, end: int) -> int:
-    """The parity of the bits from `start` up to `end`, which is greater."""
-    first, last = start >> 6, (end - 1) >> 6
+    """The parity of the bits from `start` up to `end`, which is greater; one more word can be read."""
+    first, shift = start >> 6, np.uint64(start & 63)
+    if end - start <= 64:  # The usual case, without a branch on where the words end.
+        here = get_word(words, first) >> shift
+        following = (get_word(words, first + 1) << ONE) << (S63 - shift)
+        return popcount((here | following) << np.uint64(64 - (end - start))) & 1
+    last = (end - 1) >> 6
     total = clear_below(get_word(words, first), start)
-    if first == last:
-        return popcount(clear_from(total, end)) & 1
     for place in range(first + 1, last):
         total ^= get_word(words, place)
     return popcount(total ^ clear_from(get_word(words, last), end)) & 1

@@ -42,7 +42,7 @@ def _plan(
 def _packed(key: NDArray[np.uint8], starts: NDArray[np.int64], copies: int) -> NDArray[np.uint64]:
     """The blocks as words, with room for copies in other orders."""
     blocks = starts.size - 1
-    words = np.zeros((blocks, copies, (int(np.diff(starts).max()) + 63) // 64), np.uint64)
+    words = np.zeros((blocks, copies, (int(np.diff(starts).max()) + 63) // 64 + 1), np.uint64)
     for block in range(blocks):
         packed = np.packbits(key[starts[block] : starts[block + 1]], bitorder="little")
         words[block, 0].view(np.uint8)[: packed.size] = packed
@@ -81,13 +81,12 @@ def _layout(arrays: Arrays, parameters: CascadeParameters, span: int) -> NDArray
     from qnet.qkd.reconciliation import _forest as at
 
     blocks, copies, words = arrays["words"].shape
-    out = np.zeros((blocks, at.RECORD), np.int64)
+    first, step = np.zeros(at.RECORD, np.int64), np.zeros(at.RECORD, np.int64)
     for name, column in _COLUMNS.items():
         if name in arrays:
-            array = arrays[name]
-            step = array.strides[0] if name in _OF_EACH_BLOCK and array.shape[0] == blocks else 0
-            out[:, getattr(at, column)] = array.ctypes.data + step * np.arange(blocks)
-    out[:, at.SEED], out[:, at.LENGTH] = arrays["seeds"].view(np.int64), arrays["lengths"]
+            array, place = arrays[name], getattr(at, column)
+            first[place] = array.__array_interface__["data"][0]
+            step[place] = array.strides[0] if name in _OF_EACH_BLOCK else 0
     schedule = parameters.schedule
     numbers = {
         at.BLOCKS: blocks,
@@ -97,7 +96,7 @@ def _layout(arrays: Arrays, parameters: CascadeParameters, span: int) -> NDArray
         at.STRIDE: 8 * words,
         at.SPAN: span,
         at.SINGLE: schedule.overlap == 0,
-        at.THETA: np.array(min(schedule.overlap, 1e9)).view(np.int64),
+        at.THETA: int(np.float64(min(schedule.overlap, 1e9)).view(np.int64)),
         at.FEW: schedule.tail,
         at.LEVELS: schedule.levels,
         at.TOGETHER: schedule.together,
@@ -105,8 +104,9 @@ def _layout(arrays: Arrays, parameters: CascadeParameters, span: int) -> NDArray
         at.IMPLIED: parameters.implied,
         at.REUSE: schedule.reuse,
     }
-    for place, number in numbers.items():
-        out[:, place] = number
+    first[list(numbers)] = list(numbers.values())
+    out = first + step * np.arange(blocks)[:, None]
+    out[:, at.SEED], out[:, at.LENGTH] = arrays["seeds"].view(np.int64), arrays["lengths"]
     return out
 
 
@@ -123,7 +123,7 @@ def _room_of_bob(arrays: Arrays, tops: list[int], longest: int) -> Arrays:
         "order": np.empty((blocks, copies - 1, longest), np.int32),
         "place": np.empty((blocks, copies - 1, longest), np.int32),
         "counts": np.zeros((blocks, len(tops)), np.int64),
-        "tree": np.zeros((blocks, room, 2), np.int32),
+        "tree": np.empty((blocks, room, 2), np.int32),
         "queue": np.empty((blocks, room, 5), np.int32),
         "heads": np.zeros((blocks, HEAD_COLUMNS), np.int32),
     }
@@ -165,7 +165,7 @@ class CascadeAlice:
         bits = checked_key(key)
         self._answer: bytes | None = None
         self._arrays, starts = _arrays(bits, parameters, seed)
-        self._arrays["scratch"] = np.zeros(int(np.diff(starts).max()), np.int32)
+        self._arrays["scratch"] = np.empty(int(np.diff(starts).max()), np.int32)
         self._layout = _layout(self._arrays, parameters, 0)
 
     @property
