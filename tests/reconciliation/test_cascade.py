@@ -283,3 +283,25 @@ def test_names_are_told() -> None:
 def test_schedules_are_checked(change: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         replace(CASCADE_SCHEDULES["few-rounds"], **change)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["least-leakage", "few-rounds", "biconf"])
+def test_a_garbled_answer_never_keeps_bob_asking_for_ever(name: str) -> None:
+    rng, refused = np.random.default_rng(3), list[str]()
+    for _ in range(60):
+        first, second = keys(1, 700, 0.05, int(rng.integers(1 << 30)))
+        parameters = cascade_parameters(name, 0.05, block_length=700)
+        alice, bob = CascadeAlice(first, parameters, seed=1), CascadeBob(second, parameters, seed=1)
+        wrong, messages = int(rng.integers(2, 12)), 0
+        try:
+            while (question := bob.next_message()) is not None:
+                alice.receive(question)
+                answer = bytearray(alice.next_message() or b"")
+                answer[0] ^= messages == wrong
+                bob.receive(bytes(answer))
+                messages += 1
+                assert messages < 20_000
+        except ValueError as error:
+            refused.append(str(error))
+    assert set(refused) <= {"the parities that were told contradict each other; end the session"}
+    assert refused or name != "biconf"

@@ -220,8 +220,10 @@ class CascadeBob:
 
     def __init__(self, key: ArrayLike, parameters: CascadeParameters, *, seed: int) -> None:
         from qnet.qkd.reconciliation._asking import advance
+        from qnet.qkd.reconciliation._forest import FLIPS
 
         bits = checked_key(key)
+        self._flips = FLIPS  # A bit that is right is never flipped, so there are at most as many as bits.
         self.parameters = parameters
         self._advance = advance
         self._arrays, self._starts = _arrays(bits, parameters, seed)
@@ -270,7 +272,7 @@ class CascadeBob:
             message: Packed parities.
 
         Raises:
-            ValueError: It is not as long as the answer to the last questions.
+            ValueError: It is not as long as the answer to the last questions, or contradicts earlier ones.
         """
         if self._fresh or len(message) != (self._expected + 7) // 8 or not self._expected:
             due = 0 if self._fresh else self._expected
@@ -278,6 +280,8 @@ class CascadeBob:
                 f"message of {len(message)} bytes does not answer the {due} parities asked for; end it"
             )
         self._turn(np.frombuffer(message, np.uint8))
+        if (self._arrays["facts"][:, self._flips] > self._arrays["lengths"]).any():
+            raise ValueError("the parities that were told contradict each other; end the session")
 
     @property
     def done(self) -> bool:
