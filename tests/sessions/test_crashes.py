@@ -103,6 +103,17 @@ def pending(site, party, whole):
     raise AssertionError("nothing was ever pending at both ends")
 
 
+def test_no_session_begins_while_a_pending_key_is_to_replenish_the_pool(whole, tmp_path):
+    site = Site(tmp_path)
+    pending(site, "alice", whole)
+    at_risk = next(one for one in ("alice", "bob") if "pending" in site.vault(one).states().values())
+    assert site.run()[at_risk][1] == "NotSettled"
+    site.settle()
+    check(site)
+    assert site.run()[at_risk][1] == whole_length()
+    check(site)
+
+
 @pytest.mark.parametrize("party", ["alice", "bob"])
 def test_an_end_killed_while_it_settles_settles_the_next_time(party, whole, tmp_path):
     site = Site(tmp_path)

@@ -130,10 +130,12 @@ def run_alice(
 
     Raises:
         KeyDistributionError: If the session is aborted; each reason has a class of its own.
-        NotSettled: If it broke when keys were on disk: run `settle` at both ends.
+        NotSettled: If it broke when keys were on disk, or an earlier one did whose key replenishes the pool:
+            run `settle` at both ends.
     """
     with ExitStack() as stack:
         stack.enter_context(vault.held())
+        vault.require_settled()
         alice = Alice(plan, seed=seed, vault=vault)
         wire = PeerWire("alice", ReservedPool(pool), transcript)
         door = stack.enter_context(Door(listen.host, listen.port, timeout_s=timeout_s))
@@ -173,10 +175,12 @@ def run_bob(
 
     Raises:
         KeyDistributionError: If the session is aborted; each reason has a class of its own.
-        NotSettled: If it broke when keys were on disk: run `settle` at both ends.
+        NotSettled: If it broke when keys were on disk, or an earlier one did whose key replenishes the pool:
+            run `settle` at both ends.
     """
     with ExitStack() as stack:
         stack.enter_context(vault.held())
+        vault.require_settled()
         bob = Bob(plan, seed=seed, vault=vault)
         wire = PeerWire("bob", ReservedPool(pool), transcript)
         to_channel = _to_channel(stack, plan, "bob", channel, timeout_s)

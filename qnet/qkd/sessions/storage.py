@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from qnet.qkd.authentication import KeyPool
-from qnet.qkd.sessions.errors import KeyLost, SessionError
+from qnet.qkd.sessions.errors import KeyLost, NotSettled, SessionError
 from qnet.qkd.sessions.keys import Key
 
 __all__ = ["FileVault", "KeyFile", "read_key"]
@@ -147,6 +147,19 @@ class FileVault:
         for path in self.folder.glob(f"*{_PENDING}"):
             found[path.name.removesuffix(_PENDING)] = "pending"
         return {name: state for name, state in found.items() if _NAME.fullmatch(name)}
+
+    def require_settled(self) -> None:
+        """Refuse to go on while a pending key is to replenish the pool, which the other end may have done.
+
+        Raises:
+            NotSettled: If there is such a key.
+        """
+        for path in sorted(self.folder.glob(f"*{_PENDING}")):
+            if read_file(path).replenish:
+                raise NotSettled(
+                    f"{str(path)!r} is pending and replenishes the pre-shared key, at the other end perhaps "
+                    "already; run 'qnet qkd settle' at both ends first"
+                )
 
     def path_of(self, session: str) -> Path:
         """Where the delivered key of a session is."""
