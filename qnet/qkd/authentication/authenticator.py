@@ -111,14 +111,17 @@ class Opener:
             KeyPoolExhausted: If the pre-shared key is used up.
         """
         if len(sealed) < _HEADER.size + TAG_BYTES:
-            raise AuthenticationError(f"a message of {len(sealed)} bytes from {self.lane} is cut short")
+            raise AuthenticationError(
+                f"a message of {len(sealed)} bytes from {self.lane} is cut short; start a new session"
+            )
         body, tag = sealed[:-TAG_BYTES], sealed[-TAG_BYTES:]
         number, at = _HEADER.unpack_from(body)
         self._check_order(number, at)
         pad = self.pool.look(self.lane, at, _KEY_BYTES)
         if not hmac.compare_digest(one_time_tag(pad.key, body), tag):
             raise AuthenticationError(
-                f"message {number} from {self.lane} was changed on its way, or is made up"
+                f"message {number} from {self.lane} was changed on its way, or is made up; "
+                "start a new session"
             )
         self.pool.use_up(self.lane, pad.end)
         self._number += 1
@@ -130,9 +133,11 @@ class Opener:
         # Only a session's first message may skip keys: those that its sender used up in a session that broke.
         used = self.pool.used(self.lane)
         if at < used or (at > used and at + _KEY_BYTES > used + self.pool.remaining(self.lane)):
-            raise AuthenticationError(f"message {number} from {self.lane} was sent before, or is made up")
+            raise AuthenticationError(
+                f"message {number} from {self.lane} was sent before, or is made up; start a new session"
+            )
         if number != self._number or (number and at != used):
             raise AuthenticationError(
                 f"message {number} from {self.lane} came where message {self._number} was due: one was left "
-                "out, sent again, or they changed places"
+                "out, sent again, or they changed places; start a new session"
             )

@@ -29,8 +29,16 @@ class Asked:
     epsilon: EpsilonBudget
 
 
-def asked_for(protocols: Sequence[type[RateProtocol]], preset: str, settings: list[str] | None) -> Asked:
+def asked_for(
+    protocols: Sequence[type[RateProtocol]], preset: str, settings: list[str] | None, *, session: bool = False
+) -> Asked:
     """The protocols, link and budget that a preset and settings stand for.
+
+    Args:
+        protocols: The protocols.
+        preset: Name of a preset.
+        settings: Texts `name=value`.
+        session: Whether it is for a session, whose plan has parameters, too.
 
     Raises:
         ValueError: If there is no such preset.
@@ -41,7 +49,7 @@ def asked_for(protocols: Sequence[type[RateProtocol]], preset: str, settings: li
     from qnet.qkd.presets import preset as named_preset
 
     base = named_preset(preset)
-    values = values_of(protocols, settings)
+    values = values_of(protocols, settings, session=session)
     detector = replace(base.detector, **_of(Detector, values))
     loss = values.get("loss_db_per_km", base.loss_db_per_km)
     if "loss_db_per_km" in values and base.loss_db_per_km is None:
@@ -82,7 +90,11 @@ def blocks_of(
 
 
 def values_of(
-    protocols: Sequence[type[RateProtocol]], settings: list[str] | None, *, link: bool = True
+    protocols: Sequence[type[RateProtocol]],
+    settings: list[str] | None,
+    *,
+    link: bool = True,
+    session: bool = False,
 ) -> dict[str, Any]:
     """Settings by name, typed by whoever has a parameter of that name.
 
@@ -90,13 +102,16 @@ def values_of(
         protocols: The protocols.
         settings: Texts `name=value`.
         link: Whether there is a link, whose detector and fibre have parameters, too.
+        session: Whether there is a session, whose plan has parameters, too.
     """
     from qnet.cli._settings import configured
+    from qnet.cli.commands.qkd._sessions import plan_fields
     from qnet.devices import Detector
     from qnet.qkd.epsilon import EpsilonBudget
 
     hints: dict[str, Any] = {"epsilon": float, **({"loss_db_per_km": float} if link else {})}
-    for owner in (EpsilonBudget, *((Detector,) if link else ()), *protocols):
+    plan = (plan_fields(),) if session else ()
+    for owner in (EpsilonBudget, *((Detector,) if link else ()), *plan, *protocols):
         known = get_type_hints(owner)
         hints |= {one.name: known[one.name] for one in fields(owner)}
     hints = {

@@ -123,7 +123,7 @@ def _circuit_plan(name: str, signals: int, settings: list[str] | None) -> Sessio
 
     chosen, others = plan_settings(settings)
     rates = [RATES[name]] if name in RATES else []
-    values = values_of(rates, others, link=False)
+    values = values_of(rates, others, link=False, session=True)
     rate: Any = name
     if rates:
         own = {one: value for one, value in values.items() if one in rates[0].__dataclass_fields__}
@@ -147,7 +147,10 @@ def eve_named(text: str | None) -> tuple[Any, Any]:
     """
     if text is None:
         return None, None
+    from difflib import get_close_matches
+
     from qnet.qkd.eavesdroppers import eavesdropper
+    from qnet.qkd.errors import UnknownEavesdropper
     from qnet.qkd.sessions.meddling import ManInTheMiddle
 
     name, _, rest = text.strip().lower().replace("_", "-").partition(":")
@@ -160,7 +163,13 @@ def eve_named(text: str | None) -> tuple[Any, Any]:
         if ":" in rest:
             raise ValueError(f"--eve {text} has too many parts; give {name}[:SHARE]")
         return eavesdropper(f"intercept-resend:{rest or 1}:{name[-1]}"), None
-    return eavesdropper(text), None
+    try:
+        return eavesdropper(text), None
+    except UnknownEavesdropper:
+        names = [one.partition("[")[0] for one in EVES]
+        near = get_close_matches(name, names, n=1, cutoff=0.5)
+        mend = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(names)}"
+        raise UnknownEavesdropper(f"there is no eavesdropper {name!r}; {mend}") from None
 
 
 class Watched:

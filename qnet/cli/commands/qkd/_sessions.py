@@ -126,7 +126,7 @@ def plan_of(
     if length is not None and name == "b92":
         others += _b92_defaults(others)
     rates = [RATES[name]] if name in RATES else []
-    asked = asked_for(rates, preset, others)
+    asked = asked_for(rates, preset, others, session=True)
     rate: Any = asked.protocols[0] if rates else name
     if rates and length is not None and (rate.proof is not None or rate.sought(finite=False)):
         rate = _optimised(rate, asked.preset.link(length), pulses, asked.epsilon)
@@ -160,7 +160,7 @@ def plan_settings(settings: list[str] | None) -> tuple[dict[str, Any], list[str]
     from qnet.cli._settings import configured
 
     ours = [text for text in settings or () if _name(text) in _PLAN]
-    fields = configured(_plan_fields(), ours)
+    fields = configured(plan_fields(), ours)
     chosen = {one: getattr(fields, one) for one in _PLAN if one in {_name(text) for text in ours}}
     return chosen, [text for text in settings or () if _name(text) not in _PLAN]
 
@@ -195,7 +195,8 @@ def _name(text: str) -> str:
     return text.partition("=")[0].strip().replace("-", "_")
 
 
-def _plan_fields() -> type[Any]:
+def plan_fields() -> type[Any]:
+    """The parameters of a plan that may be set, as a class that has them."""
     from dataclasses import field, make_dataclass
     from typing import get_type_hints
 
