@@ -354,7 +354,7 @@ MISTAKES = [
     (("twin-field", "--sampler", "stim"), "has no session"),
     (("bb84-decoy", "--sampler", "stim"), "needs weak pulses"),
     (("bb84", "--sampler", "stim", "--eve", "intercept-resent"), "did you mean intercept-resend?"),
-    (("bb84", "--sampler", "stim", "--eve", "mallory"), "always-y, photon-number-splitting, blinding, man-in"),
+    (("bb84", "--sampler", "stim", "--eve", "mallory"), "always-y, photon-number-splitting, blinding"),
     (("bb84", "--sampler", "stim", "--eve", "alway-z"), "did you mean always-z?"),
     (("bb84", "--sampler", "stim", "--set", "sampel_share=0.1"), "did you mean sample_share?"),
     (("bb84", "--sampler", "stim", "--eve", "intercept-resend:2"), "share=2.0"),
