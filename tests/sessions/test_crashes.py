@@ -6,6 +6,8 @@ import pytest
 from support.key_sessions import run_small
 from support.session_processes import PLAN, Site
 
+from qnet.qkd.sessions import NotSettled, PeerSilent
+from qnet.qkd.sessions.network import Address, run_alice, run_bob
 from qnet.qkd.sessions.storage import read_key
 
 # How many steps of each end are the delivery of the key, and a few more before them.
@@ -103,14 +105,29 @@ def pending(site, party, whole):
     raise AssertionError("nothing was ever pending at both ends")
 
 
+def begin(site, party):
+    """A session that would wait for others, if it began."""
+    common = {"pool": site.pool(party), "vault": site.vault(party), "timeout_s": 0.1}
+    nobody = Address("127.0.0.1", 1)
+    if party == "alice":
+        run_alice(PLAN, channel=nobody, listen=Address("127.0.0.1", 0), **common)
+    else:
+        run_bob(PLAN, channel=nobody, alice=nobody, **common)
+
+
 def test_no_session_begins_while_a_pending_key_is_to_replenish_the_pool(whole, tmp_path):
     site = Site(tmp_path)
     pending(site, "alice", whole)
-    at_risk = next(one for one in ("alice", "bob") if "pending" in site.vault(one).states().values())
-    assert site.run()[at_risk][1] == "NotSettled"
+    at_risk = [one for one in ("alice", "bob") if "pending" in site.vault(one).states().values()]
+    assert at_risk
+    for party in at_risk:
+        with pytest.raises(NotSettled, match="run 'qnet qkd settle' at both ends first"):
+            begin(site, party)
     site.settle()
-    check(site)
-    assert site.run()[at_risk][1] == whole_length()
+    for party in ("alice", "bob"):
+        with pytest.raises(PeerSilent, match="does not answer"):
+            begin(site, party)
+    assert site.run()["bob"][1] == whole_length()
     check(site)
 
 

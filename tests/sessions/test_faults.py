@@ -318,7 +318,9 @@ def test_ends_with_different_plans_do_not_begin(monkeypatch):
         run_small()
 
 
-@pytest.mark.parametrize("data", [b"", b"\x80", b"\xc1", b"\x81\xa2is\xa5hello", b"nonsense", bytes(range(200, 240))])
+@pytest.mark.parametrize(
+    "data", [b"", b"\x80", b"\xc1", b"\x81\xa2is\xa5hello", b"nonsense", bytes(range(200, 240))]
+)
 def test_what_is_no_message_is_malformed(data):
     with pytest.raises(MalformedMessage, match=f"{len(data)} bytes hold no message of version 1"):
         decode(data)
