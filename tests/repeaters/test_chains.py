@@ -54,7 +54,7 @@ def test_standard_errors_are_those_of_drawn_pairs() -> None:
     pairs = (first, first, second, first)
     chain = Chain(pairs=pairs)
     drawn: list[list[float]] = []
-    for _ in range(1500):
+    for _ in range(700):
         shaken = {
             pair: replace(
                 pair,
@@ -68,7 +68,7 @@ def test_standard_errors_are_those_of_drawn_pairs() -> None:
         drawn.append([one.fidelity.value, one.qber_z.value, one.qber_x.value, one.secret_fraction.value])
     spread = np.std(drawn, axis=0)
     told = [getattr(chain, name).stderr for name in ("fidelity", "qber_z", "qber_x", "secret_fraction")]
-    assert told == pytest.approx(spread, rel=5 / np.sqrt(2 * 1500) + 0.02)
+    assert told == pytest.approx(spread, rel=5 / np.sqrt(2 * 700) + 0.02)
 
 
 def test_exact_pairs_have_no_standard_error() -> None:

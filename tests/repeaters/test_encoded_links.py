@@ -169,12 +169,12 @@ def test_results_do_not_depend_on_who_samples_and_are_kept(tmp_path):
 
 def test_extrapolation_foresees_what_is_measured_and_says_what_it_is():
     link = EncodedLink(seam_noise=0.05)
-    foreseen = extrapolated(link, 7, measured=(3, 5), precision=0.04, seed=7)
-    (measured,) = simulated_pairs([EncodedLink(seam_noise=0.05, distance=7)], precision=0.06, seed=8)
+    foreseen = extrapolated(link, 7, measured=(3, 5), precision=0.06, seed=7)
+    (measured,) = simulated_pairs([EncodedLink(seam_noise=0.05, distance=7)], precision=0.1, seed=8)
     assert (foreseen.source, measured.source, foreseen.pairs) == ("extrapolated", "measured", 91)
     apart = foreseen.infidelity.value - measured.infidelity.value
     assert abs(apart) < 4 * sqrt(foreseen.infidelity.stderr**2 + measured.infidelity.stderr**2)
-    assert foreseen.infidelity.stderr > 0.04 * foreseen.infidelity.value
+    assert foreseen.infidelity.stderr > 0.06 * foreseen.infidelity.value
 
 
 def test_a_target_finds_its_distance():
@@ -183,9 +183,9 @@ def test_a_target_finds_its_distance():
     assert pair.scheme == "surgery:5"
     assert pair.infidelity.value <= 0.01
     with pytest.raises(
-        OutOfReach, match=r"no distance up to 9 reaches 1 − F = 1e-09: by Λ = .* d = 9 has about"
+        OutOfReach, match=r"no distance up to 7 reaches 1 − F = 1e-09: by Λ = .* d = 7 has about"
     ):
-        distance_for(link, 1e-9, distances=(3, 5, 7, 9), seed=9)
+        distance_for(link, 1e-9, distances=(3, 5, 7), seed=9)
     with pytest.raises(
         OutOfReach, match=r"steane:3 reaches 1 − F = .*, not 1e-06; better pairs, purification first"
     ):
@@ -194,7 +194,7 @@ def test_a_target_finds_its_distance():
 
 def test_purifying_first_pays_for_bad_pairs_alone():
     """At 50 raw pairs: below the crossover better pairs are worth more than distance, above it less."""
-    found = purify_first(EncodedLink(), (0.8, 0.9, 0.95), pairs=50, max_shots=5000, precision=None, seed=10)
+    found = purify_first(EncodedLink(), (0.8, 0.9, 0.95), pairs=50, max_shots=3000, precision=None, seed=10)
     assert [pair.scheme for pair in found.straight] == ["surgery:5"] * 3
     assert [pair.scheme for pair in found.purified] == ["surgery:3"] * 3
     assert max(pair.pairs for pair in found.purified) <= 50
@@ -221,8 +221,8 @@ def test_below_threshold_a_link_is_told_by_how_much_and_what_helps():
     steane_link = EncodedLink(scheme="steane", fidelity=0.8, noise=CLEAN)
     (pair,) = simulated_pairs([steane_link], max_shots=3000, precision=None, seed=11)
     assert "times that of a bare pair (0.2); better pairs, purification first" in verdict(steane_link, pair)
-    with pytest.raises(BelowThreshold, match=r"Λ = 0.* over d = 3 to 5, so that errors do not fall"):
-        extrapolated(EncodedLink(seam_noise=0.2), 9, measured=(3, 5), precision=0.2, seed=11)
+    with pytest.raises(BelowThreshold, match=r"Λ = 0.* over d = 2 to 4, so that errors do not fall"):
+        extrapolated(EncodedLink(seam_noise=0.2), 9, measured=(2, 4), precision=0.1, seed=11)
 
 
 def test_too_few_shots_say_how_many_would_do():

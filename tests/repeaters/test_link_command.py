@@ -12,7 +12,7 @@ FIGURES = ("infidelity", "e_x", "e_y", "e_z", "pairs")
 
 def test_a_link_has_its_figures(qnet, tmp_path):
     arguments = "--scheme surgery --distance 5 --seam-noise 0.03 --heralded-loss 0.2 --noise uniform:0.001"
-    called = qnet("repeater", "link", *arguments.split(), "--shots", "3000", "--seed", "7", "--json")
+    called = qnet("repeater", "link", *arguments.split(), "--shots", "1500", "--seed", "7", "--json")
     assert called.code == 0
     figures = called.json["figures"]
     assert {"value", "stderr", "unit"} <= set(figures["infidelity"])
@@ -23,9 +23,9 @@ def test_a_link_has_its_figures(qnet, tmp_path):
     parameters = called.json["parameters"]
     assert (parameters["scheme"], parameters["distance"], parameters["seam_noise"]) == ("surgery", 5, 0.03)
     assert called.json["rows"][0]["decoder"] == "erasure"
-    assert (called.json["seed"], called.json["shots"]) == (7, 3000)
+    assert (called.json["seed"], called.json["shots"]) == (7, 1500)
     link = EncodedLink(distance=5, seam_noise=0.03, heralded_loss=0.2)
-    (pair,) = simulated_pairs([link], precision=None, max_shots=3000, seed=7)
+    (pair,) = simulated_pairs([link], precision=None, max_shots=1500, seed=7)
     assert tuple(figures[f"e_{x}"]["value"] for x in "xyz") == pair.errors
 
 
@@ -61,13 +61,13 @@ def test_the_shots_follow_from_the_precision(qnet):
 
 def test_what_is_extrapolated_is_marked(qnet):
     called = qnet(
-        "repeater", "link", "--seam-noise", "0.05", "--distance", "11", "--extrapolate", "--precision", "0.1",
+        "repeater", "link", "--seam-noise", "0.05", "--distance", "11", "--extrapolate", "--precision", "0.2",
         "--json", "--seed", "4",
     )  # fmt: skip
     assert called.json["rows"][0]["source"] == "extrapolated"
     found = called.json["figures"]["infidelity"]
     assert 3e-4 < found["value"] < 4e-3
-    assert found["stderr"] > 0.1 * found["value"]
+    assert found["stderr"] > 0.2 * found["value"]
 
 
 def test_a_target_is_reached_or_not(qnet):
@@ -113,7 +113,7 @@ def test_a_mistake_is_one_line(qnet, arguments, message):
 def test_studies_resolve_the_errors(tmp_path, qnet):
     (tmp_path / "study.toml").write_text(
         'study = "logical_pairs"\ndistances = [3, 5]\nnoises = "uniform:0.001"\n'
-        'schemes = ["surgery", "steane"]\nseam_noises = [0.03, 0.05]\nmax_shots = 1000\nseed = 2'
+        'schemes = ["surgery", "steane"]\nseam_noises = [0.03, 0.05]\nmax_shots = 600\nseed = 2'
     )
     called = qnet("sweep", "study.toml", "--json", "--plot", "study.png")
     assert called.code == 0
