@@ -14,6 +14,8 @@ from llvmlite import ir
 from numba import njit, types
 from numba.core.extending import intrinsic
 
+from qnet.qkd._jit import compiled
+
 __all__ = [
     "bit_length",
     "compiled",
@@ -39,14 +41,6 @@ __all__ = [
 Getter = Callable[[int, int], int]
 Setter = Callable[[int, int, int], None]
 Loop = TypeVar("Loop", bound=Callable[..., object])
-
-
-def compiled(loop: Loop) -> Loop:
-    """The same function as machine code, kept on disk for the next process where there is a place for it."""
-    try:
-        return cast(Loop, njit(nogil=True, cache=True, error_model="numpy")(loop))
-    except RuntimeError:  # Neither the package's folder nor the user's cache can be written.
-        return cast(Loop, njit(nogil=True, error_model="numpy")(loop))
 
 
 def vectorised(loop: Loop) -> Loop:

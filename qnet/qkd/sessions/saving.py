@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from qnet.qkd.sessions._disk import synchronise
 from qnet.qkd.sessions.figures import session_figures
 from qnet.qkd.sessions.ledger import SessionResult
 from qnet.qkd.sessions.memory import SessionOutcome
@@ -78,9 +79,9 @@ def save_session(outcome: SessionOutcome, folder: Path | str) -> dict[str, Path]
         outcome.transcript.save(made / names["transcript"])
         _write(made / names["ledger"], _account(outcome))
         _private(made / names["transcript"])
-        _synchronise(made)
+        synchronise(made)
         made.rename(path)
-        _synchronise(path.absolute().parent)
+        synchronise(path.absolute().parent)
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
         raise
@@ -116,12 +117,4 @@ def _write(path: Path, content: bytes) -> None:
 
 def _private(path: Path) -> None:
     path.chmod(0o600)
-    _synchronise(path)
-
-
-def _synchronise(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    synchronise(path)

@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from qnet.qkd.authentication import KeyPool
+from qnet.qkd.sessions._disk import lock, synchronise
 from qnet.qkd.sessions.errors import KeyLost, NotSettled, SessionError
 from qnet.qkd.sessions.keys import Key
 
@@ -75,12 +76,10 @@ class FileVault:
         Raises:
             SessionError: If somebody else is in it.
         """
-        import fcntl
-
-        lock = os.open(self.folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+        held = os.open(self.folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
         try:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock(held)
             except OSError:
                 raise SessionError(
                     f"{str(self.folder)!r} is in use by another session; "
@@ -90,7 +89,7 @@ class FileVault:
                 _wipe(half_written)
             yield
         finally:
-            os.close(lock)
+            os.close(held)
 
     def put(self, session: str, key: Key, replenish: bytes = b"") -> None:
         """Write a key, pending.
@@ -202,11 +201,7 @@ class FileVault:
             ) from None
 
     def _synchronise(self) -> None:
-        folder = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        synchronise(self.folder)
 
 
 def _wipe(path: Path) -> None:
