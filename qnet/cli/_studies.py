@@ -13,6 +13,7 @@ KINDS: Mapping[str, str] = {
     "seams": "qnet.studies.seams:SeamStudy",
     "stability": "qnet.studies.stability:StabilityStudy",
     "logical_pairs": "qnet.repeaters.study:LinkStudy",
+    "one_way_hops": "qnet.repeaters.one_way.study:HopStudy",
 }
 """Name of the kind to the place of its class: a room that brings a kind of its own adds a line."""
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from qnet.repeaters.first_generation import FirstGeneration, NestedPurification
     from qnet.repeaters.logical_pair import LogicalPair
     from qnet.repeaters.one_way import (
+        HopStudy,
         OneWayLine,
         OneWaySearch,
         ParityCode,
@@ -49,6 +50,7 @@ __all__ = [
     "OneWaySearch",
     "StationErrors",
     "simulated_hops",
+    "HopStudy",
     "FirstGeneration",
     "NestedPurification",
     "Conditions",
@@ -71,6 +73,7 @@ _HOME = {
     "OneWaySearch": "qnet.repeaters.one_way",
     "StationErrors": "qnet.repeaters.one_way",
     "simulated_hops": "qnet.repeaters.one_way",
+    "HopStudy": "qnet.repeaters.one_way",
     "Chain": "qnet.repeaters.chains",
     "chained_fidelity": "qnet.repeaters.chains",
     "Conditions": "qnet.repeaters.conditions",

@@ -98,8 +98,12 @@ def test_every_kind_is_one(kind):
     found = StudyKinds()[kind]
     assert found.name == kind
     assert set(StudyKinds()) == set(KINDS)
-    study = {"codes": {"codes": ("steane",)}}.get(kind, {"distances": (3,)})
-    made = found(**study, noises=("uniform:0.01",))
+    noises = ("uniform:0.01",)
+    study = {
+        "codes": {"codes": ("steane",), "noises": noises},
+        "one_way_hops": {"codes": ("parity:2,2",), "losses": (0.1,)},
+    }.get(kind, {"distances": (3,), "noises": noises})
+    made = found(**study)
     for point in made.points():
         assert {"code", "distance", "rounds", "basis", "noise", "p", "decoder"} <= set(point.row())
         assert {"d", "p"} <= set(point.task().json_metadata)

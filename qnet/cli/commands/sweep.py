@@ -39,7 +39,8 @@ def sweep(
     distances (needed), seam_noises, pair_errors, losses, across, forms, experiments, decoders, rounds. The
     third is "stability": noises and distances (needed), width, basis, decoders. The fourth is "logical_pairs"
     of repeaters: noises and distances (needed), schemes, seam_noises, fidelities, losses, purifications,
-    decoders, across. All take max_shots, max_errors, precision, seed and title.
+    decoders, across. The fifth is "one_way_hops": codes such as "parity:13,6" and losses (needed), hops. All
+    take max_shots, max_errors, precision, seed and title.
     """
     face: Face = context.obj
     if plot is not None:

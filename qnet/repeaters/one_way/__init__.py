@@ -7,6 +7,7 @@ from qnet.repeaters.one_way.naming import one_way_code
 from qnet.repeaters.one_way.optimisation import OneWaySearch
 from qnet.repeaters.one_way.parity import ParityCode
 from qnet.repeaters.one_way.simulation import SimulatedHops, simulated_hops
+from qnet.repeaters.one_way.study import HopStudy
 from qnet.repeaters.one_way.tree import TreeCode
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "OneWaySearch",
     "simulated_hops",
     "SimulatedHops",
+    "HopStudy",
     "hop_circuit",
     "majority_error",
 ]

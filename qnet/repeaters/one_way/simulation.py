@@ -16,7 +16,7 @@ from qnet.results import Figure
 if TYPE_CHECKING:
     import sinter
 
-__all__ = ["SimulatedHops", "simulated_hops"]
+__all__ = ["SimulatedHops", "hop_task", "simulated_hops"]
 
 LARGEST_SIMULATED = 400
 
@@ -98,7 +98,7 @@ def simulated_hops(
     from decoders.collection import collect
 
     noise = errors or StationErrors()
-    task, decoder = _task(code, transmission, noise, hops)
+    task, decoder = hop_task(code, transmission, noise, hops)
     (stats,) = collect(
         [task],
         decoders={str(task.decoder): decoder},
@@ -124,9 +124,14 @@ def simulated_hops(
     )
 
 
-def _task(
+def hop_task(
     code: OneWayCode, transmission: float, errors: StationErrors, hops: int
 ) -> tuple[sinter.Task, sinter.Decoder]:
+    """The hops as an experiment, and the decoder whose name the task has.
+
+    Raises:
+        ValueError: As `simulated_hops`.
+    """
     import sinter
 
     _check(code, transmission, errors)
