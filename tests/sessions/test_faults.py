@@ -171,6 +171,12 @@ def test_a_block_that_is_too_short_for_the_bound_names_the_shortest():
         run_small(small_plan(pulses=3000), flip=0.03)
 
 
+def test_a_short_block_that_is_reconciled_badly_names_a_longer_one_that_would_do():
+    told = r"give no key with \d+ bits told to reconcile them; the shortest block that does has"
+    with pytest.raises(FiniteKeyError, match=told):
+        run_small(small_plan(pulses=900, reconciliation="ldpc"))
+
+
 def test_keys_that_still_differ_are_discarded(monkeypatch):
     class Lazy(choice.CascadeBob):
         @property

@@ -72,6 +72,10 @@ def require_key(
     qber = float(found.figures["qber"])
     factor = shortest_factor(protocol, counts, epsilon=epsilon, leakage_bits=leakage_bits)
     told = f"{protocol.name}: {pulses:.4g} pulses with {bits:.4g} bits at a QBER of {qber:.3%} give no key"
+    if not np.isfinite(factor) and leakage_bits is not None:
+        # Short blocks are reconciled at a worse f_EC than longer ones would be.
+        factor = shortest_factor(protocol, counts, epsilon=epsilon)
+        told += f" with {float(leakage_bits):.4g} bits told to reconcile them" * bool(np.isfinite(factor))
     if not np.isfinite(factor):
         raise FiniteKeyError(
             f"{told}, nor does any longer block at these rates; lower the loss or the errors"

@@ -50,8 +50,8 @@ qkd.command(
     epilog=examples(
         "qnet qkd run bb84-decoy --photons --length 20 --signals 1e9 --plot funnel.png --out monday",
         "qnet qkd run bb84 --sampler stim --eve intercept-resend:0.1",
-        "qnet qkd run six-state --sampler aer --noise uniform:0.005 --seed 7 --json",
-        "qnet qkd run e91 --photons --length 5 --set mean_pairs=0.02",
+        "qnet qkd run six-state --sampler aer --noise uniform:0.002 --seed 7 --json",
+        "qnet qkd run e91 --photons --length 5",
     ),
 )(run)
 qkd.command(
