@@ -105,7 +105,7 @@ def values_of(
         session: Whether there is a session, whose plan has parameters, too.
     """
     from qnet.cli._settings import configured
-    from qnet.cli.commands.qkd._sessions import plan_fields
+    from qnet.cli.commands.qkd._plan_fields import plan_fields
     from qnet.devices import Detector
     from qnet.qkd.epsilon import EpsilonBudget
 

@@ -11,6 +11,7 @@ import typer
 
 from qnet.cli._options import whole_number
 from qnet.cli.commands.qkd._options import number
+from qnet.cli.commands.qkd._plan_fields import PLAN, plan_fields
 
 if TYPE_CHECKING:
     from qnet.cli._face import Face
@@ -106,7 +107,6 @@ TranscriptFile = Annotated[
 
 _LONGER = (1, 30, 1000, 100_000)
 _USUAL = {"test_probability": 0.5, "signal_probability": 0.5, "decoy_probability": 0.3}
-_PLAN = ("sample_share", "highest_qber", "reconciliation", "round_trip_s", "block_length", "replenish_bytes")
 
 
 def plan_of(
@@ -159,10 +159,10 @@ def plan_settings(settings: list[str] | None) -> tuple[dict[str, Any], list[str]
     """
     from qnet.cli._settings import configured
 
-    ours = [text for text in settings or () if _name(text) in _PLAN]
+    ours = [text for text in settings or () if _name(text) in PLAN]
     fields = configured(plan_fields(), ours)
-    chosen = {one: getattr(fields, one) for one in _PLAN if one in {_name(text) for text in ours}}
-    return chosen, [text for text in settings or () if _name(text) not in _PLAN]
+    chosen = {one: getattr(fields, one) for one in PLAN if one in {_name(text) for text in ours}}
+    return chosen, [text for text in settings or () if _name(text) not in PLAN]
 
 
 def _b92_defaults(given: list[str]) -> list[str]:
@@ -193,19 +193,6 @@ def _optimised(rate: Any, link: Any, pulses: int, epsilon: Any) -> Any:
 
 def _name(text: str) -> str:
     return text.partition("=")[0].strip().replace("-", "_")
-
-
-def plan_fields() -> type[Any]:
-    """The parameters of a plan that may be set, as a class that has them."""
-    from dataclasses import field, make_dataclass
-    from typing import get_type_hints
-
-    from qnet.qkd.sessions.plan import SessionPlan
-
-    hints = get_type_hints(SessionPlan)
-    return make_dataclass(
-        "Plan", [(name, hints[name], field(default=None)) for name in _PLAN], namespace={"name": "the plan"}
-    )
 
 
 def tell_port(face: Face, host: str) -> Callable[[int], None]:
