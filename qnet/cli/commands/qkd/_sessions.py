@@ -227,13 +227,9 @@ def give_session(
     )
     if face.json:
         return
-    from rich.table import Table
+    from qnet.cli.commands.qkd._shown import figure_rows
 
-    table = Table("figure", box=None, pad_edge=False)
-    table.add_column("value", justify="right")
-    for name, figure in figures.items():
-        table.add_row(name, str(figure))
     told = result.ledger
-    face.show(f"{told.protocol}, session {result.session}, {result.party}", table)
+    face.show(f"{told.protocol}, session {result.session}, {result.party}", figure_rows(figures))
     face.show(f"disclosed: {', '.join(f'{kind} {bits}' for kind, bits in told.disclosed.items())}")
     face.show(told.stopped or f"key: {files.get('key', '')}, {result.key!r}")
