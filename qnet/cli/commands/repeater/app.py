@@ -22,7 +22,7 @@ repeater.command(
     epilog=examples(
         "qnet repeater link --scheme surgery --distance 5 --seam-noise 0.03 --heralded-loss 0.2",
         "qnet repeater link --scheme steane --fidelity 0.99 --noise uniform:0.0001 --precision 0.05 --json",
-        "qnet repeater link --fidelity 0.95 --purify dejmps --pair-rate 1e4 --t2 1 --target 1e-3 --workers 4",
+        "qnet repeater link --fidelity 0.95 --purify dejmps --pair-rate 1e4 --t2 1 --target 0.02 --workers 4",
         "qnet repeater link --distance 15 --seam-noise 0.02 --extrapolate --plot link.png",
     ),
 )(link)
