@@ -121,7 +121,12 @@ class BackendSampler(PubSampler):
             said = result.results[0].status if result.results else result.status
             raise ExecutionError(f"{self.name} could not run it: {' '.join(str(said).split())}")
         return [
-            packed_bits(_bits(result, k, circuit.num_clbits, shots, seed), circuit)
+            packed_bits(
+                _bits(result, k, circuit.num_clbits, shots, seed)
+                if _measures(circuit)
+                else np.zeros((shots, circuit.num_clbits), np.uint8),
+                circuit,
+            )
             for k, (circuit, seed) in enumerate(zip(circuits, seeds, strict=True))
         ]
 
@@ -131,13 +136,21 @@ class BackendSampler(PubSampler):
         return getattr(self._backend, "options", ())
 
 
+def _measures(circuit: QuantumCircuit) -> bool:
+    """Whether anything is measured, in a body, too; else some backends give no counts at all."""
+    return any(
+        step.operation.name == "measure" or any(map(_measures, getattr(step.operation, "blocks", ())))
+        for step in circuit.data
+    )
+
+
 def _bits(result: Any, k: int, width: int, shots: int, seed: int) -> NDArray[np.uint8]:
     """The outcomes of the k-th circuit; if a backend gives counts alone, in an order drawn from the seed."""
     data = result.results[k].data if result.results else None
     memory = getattr(data, "memory", None)
     if memory:
         return bits_of([_hexadecimal(outcome) for outcome in memory], width)
-    counts = getattr(data, "counts", None) or (_counts(result, k) if width else {}) or {"0x0": shots}
+    counts = getattr(data, "counts", None) or _counts(result, k) or {"0x0": shots}
     listed = [_hexadecimal(outcome) for outcome, count in counts.items() for _ in range(int(count))]
     return np.random.default_rng(seed).permutation(bits_of(listed, width))
 
