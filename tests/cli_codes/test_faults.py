@@ -99,7 +99,10 @@ def test_an_interrupted_run_goes_on_with_other_workers(qnet, tmp_path):
     noise = CircuitNoise.uniform_depolarizing(0.01)
     (tmp_path / "c.stim").write_text(str(memory(rotated_surface(3), rounds=3, noise=noise)))
     asked = ["decode", "c.stim", "--seed", "1", "--save-resume", "k.csv"]
-    script = f"import sys\nif __name__ == '__main__':\n    {'; '.join(main(*asked, *BEGUN).splitlines())}"
+    # Who is started in the background of a shell ignores interrupts, and so do its children.
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    steps = "; ".join([heard, *main(*asked, *BEGUN).splitlines()])
+    script = f"import sys\nif __name__ == '__main__':\n    {steps}"
     run = subprocess.Popen(
         [sys.executable, "-c", script], cwd=tmp_path, stdout=-1, stderr=-1, text=True, start_new_session=True
     )
@@ -107,7 +110,11 @@ def test_an_interrupted_run_goes_on_with_other_workers(qnet, tmp_path):
         assert run.poll() is None
         time.sleep(0.02)
     os.killpg(run.pid, signal.SIGINT)
-    out, err = run.communicate(timeout=60)
+    try:
+        out, err = run.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        os.killpg(run.pid, signal.SIGKILL)
+        raise
     assert (run.returncode, out, err) == (130, "", "qnet: interrupted\n")
     (kept,) = sinter.read_stats_from_csv_files(tmp_path / "k.csv")
     more = str(kept.shots + 5000)

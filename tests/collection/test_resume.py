@@ -19,11 +19,13 @@ from decoders import collect
 
 OPTIONS: dict[str, Any] = {"decoders": "pymatching", "seed": 6}
 SCRIPT = """
+import signal
 import sys
 from support.collecting import Pausing, task
 from decoders import collect, process_pool
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a shell's background
     folder, workers = sys.argv[1], int(sys.argv[2])
     decoder = Pausing(seconds=0.03, folder=folder + "/workers")
     with process_pool(workers) as pool:
