@@ -34,7 +34,7 @@ from qnet.qkd.sessions.wires import PeerWire
 BITS = 10**6
 BOUND_S = 1.0
 BLOCK = 100_000
-SOCKET = (("few-rounds", 64), ("balanced", 64), ("least-leakage", 384))
+SOCKET = (("few-rounds", 64), ("balanced", 64), ("least-leakage", 64), ("least-leakage", 384))
 SOCKET_MBIT = 5.0
 LINK = QkdLink(transmittance=1.0, detector=Detector(efficiency=1.0, misalignment=0.03))
 WEAK = QkdLink(transmittance=0.5, detector=Detector(efficiency=0.8, misalignment=0.03))
