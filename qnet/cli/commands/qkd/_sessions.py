@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from qnet.cli._face import Face
     from qnet.qkd.sessions.ledger import SessionResult
     from qnet.qkd.sessions.plan import SessionPlan
+    from qnet.qkd.sessions.storage import FileVault
+    from qnet.qkd.sessions.transcript import Transcript
 
 __all__ = [
     "Keys",
@@ -205,16 +207,26 @@ def tell_port(face: Face, host: str) -> Callable[[int], None]:
 
 
 def give_session(
-    face: Face, command: str, result: SessionResult, *, seed: int | None, files: dict[str, str]
+    face: Face,
+    result: SessionResult,
+    *,
+    vault: FileVault,
+    put_down: Transcript,
+    transcript: Path | None,
+    seed: int | None,
 ) -> None:
-    """The account of a session, without a bit of its key."""
+    """Write the transcript, if it is wanted, and the account of a session, without a bit of its key."""
     from qnet.cli._versions import all_versions
     from qnet.qkd.sessions.figures import session_figures
 
+    files = {} if result.key is None else {"key": str(vault.path_of(result.session))}
+    if transcript is not None:
+        put_down.save(transcript)
+        files["transcript"] = str(transcript)
     figures = session_figures(result.ledger)
     face.give(
         {
-            "command": command,
+            "command": f"qkd {result.party}",
             "parameters": result.ledger.parameters,
             "seed": seed,
             "figures": {name: one.as_dict() for name, one in figures.items()},

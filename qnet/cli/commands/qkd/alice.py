@@ -78,8 +78,4 @@ def alice(
         on_listening=tell_port(face, where.host),
         transcript=put_down,
     )
-    files = {} if result.key is None else {"key": str(vault.path_of(result.session))}
-    if transcript is not None:
-        put_down.save(transcript)
-        files["transcript"] = str(transcript)
-    give_session(face, "qkd alice", result, seed=seed, files=files)
+    give_session(face, result, vault=vault, put_down=put_down, transcript=transcript, seed=seed)

@@ -77,8 +77,4 @@ def bob(
         timeout_s=timeout,
         transcript=put_down,
     )
-    files = {} if result.key is None else {"key": str(vault.path_of(result.session))}
-    if transcript is not None:
-        put_down.save(transcript)
-        files["transcript"] = str(transcript)
-    give_session(face, "qkd bob", result, seed=seed, files=files)
+    give_session(face, result, vault=vault, put_down=put_down, transcript=transcript, seed=seed)
